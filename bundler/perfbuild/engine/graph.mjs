@@ -1,0 +1,41 @@
+// The module graph as the Python side plans it: ids, and imports as places in the list of ids.
+
+import { displayId } from "./project.mjs";
+
+/**
+ * @param {import("rolldown").PluginContext} plugin
+ * @param {import("./link.mjs").LinkContext} context
+ * @param {import("./chunk-comments.mjs").ChunkComments} comments
+ */
+export function graphOf(plugin, { project, stylesheets }, comments) {
+  const moduleIds = [...plugin.getModuleIds()];
+  const indexOf = new Map(moduleIds.map((id, index) => [id, index]));
+  /** @param {readonly string[]} ids */
+  const places = (ids) => {
+    const found = [];
+    for (const id of ids) {
+      const index = indexOf.get(id);
+      if (index !== undefined) found.push(index);
+    }
+    return found;
+  };
+  const infos = moduleIds.map((id) => plugin.getModuleInfo(id));
+  const message = {
+    ids: moduleIds.map((id) => displayId(project, id)),
+    paths: moduleIds.map((id, index) => (needsPath(project, id) ? [index, id] : null)).filter(Boolean),
+    sizes: infos.map((info) => info?.code?.length ?? 0),
+    imports: infos.map((info) => places(info?.importedIds ?? [])),
+    dynamic_imports: infos.map((info) => places(info?.dynamicallyImportedIds ?? [])),
+    entries: infos.flatMap((info, index) => (info?.isEntry ? [index] : [])),
+    styles: moduleIds.flatMap((id, index) => (stylesheets.has(id) ? [index] : [])),
+    chunk_names: Object.fromEntries([...comments.names].map(([id, name]) => [indexOf.get(id) ?? -1, name])),
+  };
+  return { moduleIds, message };
+}
+
+/** Modules outside the project are checked by the Python side: a workspace package may be, a stray file may not.
+ * @param {import("./project.mjs").Project} project
+ * @param {string} id */
+function needsPath(project, id) {
+  return id.startsWith("/") && !id.startsWith(`${project.root}/`) && !id.includes("/node_modules/");
+}

@@ -1,0 +1,133 @@
+// `new URL("./x", import.meta.url)` in modules: a file by URL, a script that is bundled (a worklet, say), or a worker. A module
+// worker starts a chunk of the same build, so that it shares what the page has; a classic one becomes a script of its own.
+
+import path from "node:path";
+
+import { rolldown } from "rolldown";
+import { Visitor } from "rolldown/utils";
+
+import { resolveUrl } from "./assets.mjs";
+import { outputName } from "./names.mjs";
+import { displayId } from "./project.mjs";
+import { moduleSources } from "./sources.mjs";
+import { parseModule } from "./syntax.mjs";
+
+/** @typedef {import("./link.mjs").LinkContext} LinkContext */
+
+/**
+ * @typedef {object} UrlUse
+ * @property {"url" | "module-worker" | "classic-worker"} kind
+ * @property {number} start of the `new URL(…)`
+ * @property {number} end
+ * @property {{start: number, end: number, value: string}} specifier the string
+ */
+
+const SCRIPT = /\.(?:[cm]?[jt]s|[jt]sx)$/;
+
+/**
+ * @param {LinkContext} context
+ * @returns {import("rolldown").Plugin}
+ */
+export function newUrls(context) {
+  return {
+    name: "perfbuild:new-urls",
+    transform: {
+      filter: { code: /\bnew\s+URL\s*\(\s*["'`][^"'`]*["'`]\s*,\s*import\.meta\.url/ },
+      async handler(code, id) {
+        let edited = code;
+        for (const use of findUses(code, id).reverse()) {
+          const edit = await replacement(context, this, use, id.replace(/\?.*$/, ""));
+          if (edit) edited = edited.slice(0, edit.start) + edit.text + edited.slice(edit.end);
+        }
+        return edited === code ? null : { code: edited };
+      },
+    },
+  };
+}
+
+/**
+ * @param {LinkContext} context
+ * @param {import("rolldown").TransformPluginContext} plugin
+ * @param {UrlUse} use
+ * @param {string} from absolute
+ */
+async function replacement(context, plugin, { kind, start, end, specifier }, from) {
+  const { project } = context;
+  const target = path.isAbsolute(specifier.value) && specifier.value.startsWith(project.workspace)
+    ? { kind: /** @type {const} */ ("file"), file: specifier.value, suffix: "" }
+    : resolveUrl(project, specifier.value, from);
+  if (target.kind !== "file") {
+    const isFolder = /(?:^|\/)\.{0,2}\/?$/.test(specifier.value);
+    if ((target.kind === "missing" && !isFolder && !from.includes("/node_modules/")) || target.kind === "outside") {
+      context.problems.push({
+        code: target.kind === "missing" ? "missing-file" : "outside-root", severity: target.kind === "missing" ? "warning" : "error",
+        message: specifier.value, specifier: specifier.value, file: from,
+      });
+    }
+    return null;
+  }
+  if (kind === "url" && !SCRIPT.test(target.file)) {
+    const output = context.assets.add(target.file);
+    context.noteAsset(from, output);
+    const url = project.base === "./" ? path.posix.basename(output) : project.base + output;
+    return { start: specifier.start, end: specifier.end, text: JSON.stringify(url + target.suffix) };
+  }
+  const reference = plugin.emitFile(kind === "classic-worker"
+    ? await classicWorker(context, target.file)
+    : { type: "chunk", id: target.file, name: stemOf(target.file), preserveSignature: false });
+  const url = `import.meta.ROLLUP_FILE_URL_${reference}`;
+  return { start, end, text: kind === "url" ? `new URL(${url})` : url };
+}
+
+/** @param {string} id */
+const stemOf = (id) => path.basename(id).replace(/\.\w+$/, "");
+
+/**
+ * @param {string} code
+ * @param {string} id
+ * @returns {UrlUse[]} in order of their place
+ */
+function findUses(code, id) {
+  /** @type {Map<any, UrlUse["kind"]>} */
+  const workerUrls = new Map();
+  /** @type {UrlUse[]} */
+  const found = [];
+  new Visitor({
+    NewExpression(node) {
+      const callee = /** @type {any} */ (node.callee).name;
+      const [first, second] = /** @type {any[]} */ (node.arguments);
+      if (callee === "Worker" || callee === "SharedWorker") workerUrls.set(first, isModule(second) ? "module-worker" : "classic-worker");
+      if (callee !== "URL" || typeof stringValue(first) !== "string" || code.slice(second?.start, second?.end) !== "import.meta.url") return;
+      const { start, end } = /** @type {any} */ (node);
+      const specifier = { start: first.start, end: first.end, value: /** @type {string} */ (stringValue(first)) };
+      found.push({ kind: workerUrls.get(node) ?? "url", start, end, specifier });
+    },
+  }).visit(parseModule(code, id));
+  return found.sort((a, b) => a.start - b.start);
+}
+
+/** @param {any} node */
+const stringValue = (node) => (node?.type === "TemplateLiteral" && !node.expressions.length ? node.quasis[0].value.cooked : node?.value);
+
+/** @param {any} options */
+const isModule = (options) => options?.properties?.some(
+  (/** @type {any} */ property) => (property.key?.name ?? property.key?.value) === "type" && property.value?.value === "module",
+) ?? false;
+
+/**
+ * A classic worker cannot import: everything it needs goes into one script.
+ * @param {LinkContext} context
+ * @param {string} id
+ * @returns {Promise<import("rolldown").EmittedAsset>}
+ */
+async function classicWorker(context, id) {
+  const { project } = context;
+  const bundle = await rolldown({
+    input: id, cwd: project.root, platform: "browser", tsconfig: true, logLevel: "silent",
+    transform: { define: project.define, target: project.targets.script },
+    plugins: moduleSources(context),
+  });
+  const { output } = await bundle.generate({ format: "iife", minify: true, comments: false, codeSplitting: false });
+  await bundle.close();
+  return { type: "asset", fileName: outputName(stemOf(id), `worker:${displayId(project, id)}`, ".js"), source: output[0].code };
+}

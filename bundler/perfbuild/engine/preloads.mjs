@@ -1,0 +1,174 @@
+// Lazy chunks: each `import()` of the output that needs more than its own file goes through the preload helper, which
+// lives in one chunk that every user of it has loaded before, or in a file of its own where there is none.
+
+import fs from "node:fs";
+import path from "node:path";
+
+import { minifySync } from "rolldown/utils";
+
+import { outputName } from "./names.mjs";
+import { hasTopLevelAwait } from "./syntax.mjs";
+
+const HELPER = fs.readFileSync(new URL("../runtime/preload.js", import.meta.url), "utf8");
+const LOCAL = "__perfbuild_preload";
+const EXPORT = `export { ${LOCAL} as $p };`;
+
+/** @typedef {import("rolldown").RenderedChunk} RenderedChunk */
+
+/**
+ * @param {import("./link.mjs").Planner} planner
+ * @returns {import("rolldown").Plugin}
+ */
+export function preloads(planner) {
+  return {
+    name: "perfbuild:preloads",
+    renderChunk(code, chunk, _options, meta) {
+      planner.layout ??= new Layout(planner, meta.chunks, this);
+      return planner.layout.edit(code, chunk, this);
+    },
+  };
+}
+
+/** What every chunk has loaded and what its dynamic imports still need, once the chunks are known. */
+export class Layout {
+  /**
+   * @param {import("./link.mjs").Planner} planner
+   * @param {Record<string, RenderedChunk>} chunks
+   * @param {import("rolldown").PluginContext} plugin
+   */
+  constructor(planner, chunks, plugin) {
+    this.planner = planner;
+    this.chunks = chunks;
+    this.included = new Set(Object.values(chunks).flatMap((chunk) => chunk.moduleIds));
+    /** @type {Map<string, Set<string>>} */
+    this.closures = new Map();
+    /** @type {Map<string, Map<string, string[]>>} chunk -> target -> needed names */
+    this.needs = new Map();
+    for (const file of Object.keys(chunks).sort()) {
+      const needs = this.#needsOf(file);
+      if (needs.size) this.needs.set(file, needs);
+    }
+    /** @type {string | undefined} */
+    this.helperFile = undefined;
+    this.host = this.needs.size ? this.#chooseHost(plugin) : null;
+  }
+
+  /** The chunk and what it imports statically, itself first, in order of discovery.
+   * @param {string} file
+   * @returns {Set<string>} */
+  closure(file) {
+    let closure = this.closures.get(file);
+    if (!closure) {
+      closure = new Set([file]);
+      for (const member of closure) {
+        for (const imported of this.chunks[member]?.imports ?? []) if (this.chunks[imported]) closure.add(imported);
+      }
+      this.closures.set(file, closure);
+    }
+    return closure;
+  }
+
+  /** @param {string} file */
+  #needsOf(file) {
+    /** @type {Map<string, string[]>} */
+    const needs = new Map();
+    const loaded = this.closure(file);
+    const styles = new Set(this.#stylesAt(file));
+    for (const target of this.chunks[file].dynamicImports) {
+      if (!this.chunks[target] || loaded.has(target)) continue;
+      const scripts = [...this.closure(target)].filter((one) => one !== target && !loaded.has(one));
+      const css = this.#styles(target).filter((one) => !styles.has(one));
+      const all = css.length ? [...css, target, ...scripts] : scripts;
+      if (all.length) needs.set(target, all.map((one) => path.posix.basename(one)));
+    }
+    return needs;
+  }
+
+  /** @param {string} file */
+  #styles(file) {
+    return this.planner.stylesOf(this.chunks[file].moduleIds, this.included);
+  }
+
+  /** Stylesheets that are surely there when a chunk runs: those of a static entry that it belongs to alone.
+   * @param {string} file */
+  #stylesAt(file) {
+    const roots = Object.values(this.chunks).filter((chunk) => chunk.isEntry || chunk.isDynamicEntry);
+    const holders = roots.filter((root) => this.closure(root.fileName).has(file)).map((root) => this.#styles(root.fileName));
+    return holders.length ? holders.reduce((common, styles) => common.filter((style) => styles.includes(style))) : [];
+  }
+
+  /** A chunk in the closure of every entry, that pulls in no other user of the helper; null when none is.
+   * @param {import("rolldown").PluginContext} plugin
+   * @returns {string | null} */
+  #chooseHost(plugin) {
+    const entries = Object.values(this.chunks).filter((chunk) => chunk.isEntry && this.#reachesUser(chunk.fileName));
+    const common = entries.map((chunk) => this.closure(chunk.fileName))
+      .reduce((shared, closure) => new Set([...shared].filter((file) => closure.has(file))));
+    const fitting = [...common].filter((file) => [...this.closure(file)].every((one) => one === file || !this.needs.has(one)))
+      .filter((file) => (this.needs.size === 1 && this.needs.has(file)) || !this.#waits(file, plugin));
+    return fitting.sort((a, b) => Number(this.needs.has(b)) - Number(this.needs.has(a)) || (a < b ? -1 : 1))[0] ?? null;
+  }
+
+  /** Whether the chunk awaits at its top level: a lazy chunk that it waits for must not in turn wait for it.
+   * @param {string} file
+   * @param {import("rolldown").PluginContext} plugin */
+  #waits(file, plugin) {
+    return this.chunks[file].moduleIds.some((id) => hasTopLevelAwait(plugin.getModuleInfo(id)?.code ?? "", id));
+  }
+
+  /** @param {string} entry */
+  #reachesUser(entry) {
+    const reached = new Set([entry]);
+    for (const file of reached) {
+      if (this.needs.has(file)) return true;
+      for (const next of [...(this.chunks[file]?.imports ?? []), ...(this.chunks[file]?.dynamicImports ?? [])]) reached.add(next);
+    }
+    return false;
+  }
+
+  /**
+   * @param {string} code
+   * @param {RenderedChunk} chunk
+   * @param {import("rolldown").PluginContext} plugin
+   */
+  edit(code, chunk, plugin) {
+    const needs = this.needs.get(chunk.fileName);
+    if (!needs && chunk.fileName !== this.host) return null;
+    let edited = code;
+    for (const [target, files] of needs ?? []) {
+      const name = path.posix.basename(target).replaceAll(".", "\\.");
+      const call = new RegExp(`import\\((?:\\s|/\\*[^]*?\\*/)*(["'\`])\\./${name}\\1\\s*\\)`, "g");
+      edited = edited.replace(call, (expression) => `${LOCAL}(() => ${expression}, ${JSON.stringify(files)})`);
+    }
+    if (chunk.fileName === this.host) return `${helperCode(this.#isShared() ? EXPORT : "")}\n${edited}`;
+    return `import { $p as ${LOCAL} } from "./${path.posix.basename(this.host ?? this.#ownFile(plugin))}";\n${edited}`;
+  }
+
+  #isShared() {
+    return [...this.needs.keys()].some((file) => file !== this.host);
+  }
+
+  /** @param {import("rolldown").PluginContext} plugin */
+  #ownFile(plugin) {
+    if (!this.helperFile) {
+      this.helperFile = outputName("preload", "preload", ".js");
+      plugin.emitFile({ type: "prebuilt-chunk", fileName: this.helperFile, code: minifySync("preload.js", helperCode(EXPORT), { module: true }).code });
+    }
+    return this.helperFile;
+  }
+
+  /** The imports of the helper, which the bundler does not know of.
+   * @param {string} file
+   * @returns {string[]} */
+  extraImports(file) {
+    if (!this.needs.has(file) || file === this.host) return [];
+    return [/** @type {string} */ (this.host ?? this.helperFile)];
+  }
+}
+
+/** The helper under names that no module has.
+ * @param {string} exports */
+function helperCode(exports) {
+  const code = HELPER.replace("export function", "function").replace(/\b(preload|asked)\b/g, "__perfbuild_$1");
+  return `${code}\n${exports}`;
+}

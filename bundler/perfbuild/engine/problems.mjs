@@ -1,0 +1,74 @@
+// What goes wrong in the engine, as data: the Python side makes the sentences.
+
+import path from "node:path";
+
+/**
+ * @typedef {object} Problem
+ * @property {string} code the engine's own code in kebab case, or one of ours
+ * @property {"error" | "warning"} severity
+ * @property {string} message
+ * @property {string} [file] absolute
+ * @property {number} [line] from 1
+ * @property {number} [column] from 1
+ * @property {string} [specifier] what could not be resolved
+ * @property {string} [importer] absolute
+ */
+
+/** @param {string | undefined} code */
+const kebab = (code) => (code ?? "engine-error").toLowerCase().replaceAll("_", "-");
+
+/** The engine's messages carry a drawn code frame; ours is drawn by the Python side from the file.
+ * @param {string} message */
+function firstParagraph(message) {
+  const plain = message.replace(/\u001b\[[0-9;]*m/g, "");
+  const lines = plain.split("\n");
+  const end = lines.findIndex((line, index) => index > 0 && /^\s*(╭|│|\||at )/.test(line));
+  return (end > 0 ? lines.slice(0, end) : lines).join(" ").replace(/^\[[A-Z_]+\]\s*(Error|Warning):\s*/, "").trim();
+}
+
+/**
+ * @param {any} log a rolldown log or error
+ * @param {"error" | "warning"} severity
+ * @returns {Problem}
+ */
+export function fromRolldown(log, severity) {
+  const file = log.loc?.file ?? log.id;
+  return {
+    code: kebab(log.code),
+    severity,
+    message: firstParagraph(String(log.message ?? log)),
+    ...(file && path.isAbsolute(file) ? { file } : {}),
+    ...(log.loc ? { line: log.loc.line, column: log.loc.column + 1 } : {}),
+    ...(log.exporter ? { specifier: log.exporter } : {}),
+    ...(log.problem ?? {}),
+  };
+}
+
+/**
+ * @param {any} error what lightningcss throws or warns of
+ * @param {"error" | "warning"} severity
+ * @param {string} file the file when the error names none
+ * @returns {Problem}
+ */
+export function fromLightning(error, severity, file) {
+  const at = error.loc?.filename ?? error.fileName ?? file;
+  return {
+    code: "css-syntax",
+    severity,
+    message: error.message,
+    file: at,
+    ...(error.loc ? { line: error.loc.line, column: error.loc.column } : {}),
+  };
+}
+
+/**
+ * Everything a thrown error of the engine holds.
+ * @param {any} error
+ * @returns {Problem[]}
+ */
+export function problemsOf(error) {
+  if (error.problems) return error.problems;
+  const errors = error.errors?.length ? error.errors : [error];
+  return errors.flatMap((/** @type {any} */ one) =>
+    one.problems ?? (one.cause?.problems ?? [fromRolldown(one, "error")]));
+}

@@ -1,0 +1,129 @@
+"""What goes over the pipe, as types. The JavaScript side documents the same shapes where it uses them."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+VERSION = 1
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True):
+    """Something wrong, as the engine saw it; files are absolute, lines and columns count from 1."""
+
+    code: str
+    severity: Literal["error", "warning"]
+    message: str
+    file: str | None = None
+    line: int | None = None
+    column: int | None = None
+    specifier: str | None = None
+    importer: str | None = None
+
+
+class FailureData(msgspec.Struct, frozen=True, kw_only=True):
+    problems: tuple[Problem, ...] = ()
+    stack: str | None = None
+
+
+class Failure(msgspec.Struct, frozen=True, kw_only=True):
+    code: int
+    message: str
+    data: FailureData = FailureData()
+
+
+class Message(msgspec.Struct, frozen=True, kw_only=True):
+    """A JSON-RPC 2.0 request (``method`` set) or response."""
+
+    jsonrpc: str
+    id: int | None = None
+    method: str | None = None
+    params: msgspec.Raw = msgspec.Raw()
+    result: msgspec.Raw = msgspec.Raw(b"null")
+    error: Failure | None = None
+
+
+class PlanRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """The graph. See :class:`perfbuild.model.ModuleGraph`; ``paths`` are the absolute paths of modules outside the root."""
+
+    ids: tuple[str, ...]
+    paths: tuple[tuple[int, str], ...]
+    sizes: tuple[int, ...]
+    imports: tuple[tuple[int, ...], ...]
+    dynamic_imports: tuple[tuple[int, ...], ...]
+    entries: tuple[int, ...]
+    styles: tuple[int, ...]
+    chunk_names: dict[int, str]
+
+
+class EmittedAsset(msgspec.Struct, frozen=True, kw_only=True):
+    file: str
+    source: str
+    path: str
+
+
+class EmittedStyle(msgspec.Struct, frozen=True, kw_only=True):
+    file: str
+    sources: tuple[str, ...]
+    assets: tuple[str, ...]
+
+
+class EmittedChunk(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    file: str
+    name: str
+    facade: str | None
+    is_entry: bool
+    is_dynamic_entry: bool
+    group: str | None
+    modules: tuple[tuple[str, int], ...]
+    imports: tuple[str, ...]
+    dynamic_imports: tuple[str, ...]
+    css: tuple[str, ...]
+    assets: tuple[str, ...]
+    prefetch: tuple[str, ...]
+    preload: tuple[str, ...]
+
+
+class LinkResult(msgspec.Struct, frozen=True, kw_only=True):
+    chunks: tuple[EmittedChunk, ...]
+    styles: tuple[EmittedStyle, ...]
+    assets: tuple[EmittedAsset, ...]
+    emitted: tuple[str, ...]
+    licences: str | None
+    entries: dict[str, str]
+    problems: tuple[Problem, ...]
+
+
+class Sheet(msgspec.Struct, frozen=True, kw_only=True):
+    source: str
+    file: str
+    assets: tuple[str, ...]
+
+
+class SheetsResult(msgspec.Struct, frozen=True, kw_only=True):
+    sheets: tuple[Sheet, ...]
+    assets: tuple[EmittedAsset, ...]
+    problems: tuple[Problem, ...]
+
+
+class InlineCodeResult(msgspec.Struct, frozen=True, kw_only=True):
+    code: str
+    assets: tuple[str, ...] = ()
+
+
+class InlineStylesResult(msgspec.Struct, frozen=True, kw_only=True):
+    codes: tuple[InlineCodeResult, ...]
+    assets: tuple[EmittedAsset, ...]
+    problems: tuple[Problem, ...]
+
+
+class Script(msgspec.Struct, frozen=True, kw_only=True):
+    source: str
+    file: str
+
+
+class ScriptsResult(msgspec.Struct, frozen=True, kw_only=True):
+    scripts: tuple[Script, ...]
+    codes: tuple[str, ...]
+    problems: tuple[Problem, ...]

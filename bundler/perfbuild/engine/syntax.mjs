@@ -1,0 +1,41 @@
+// Questions to the syntax tree of one module.
+
+import path from "node:path";
+
+import { parseSync, Visitor } from "rolldown/utils";
+
+/** @type {Record<string, "ts" | "tsx">} */
+const TYPED = { ".ts": "ts", ".mts": "ts", ".cts": "ts", ".tsx": "tsx" };
+
+/**
+ * @param {string} code
+ * @param {string} id
+ */
+export function parseModule(code, id) {
+  const lang = TYPED[path.extname(id.replace(/\?.*$/, ""))] ?? "jsx";
+  return parseSync(id, code, { lang, sourceType: "module" }).program;
+}
+
+/**
+ * Whether the module waits while it is evaluated, so that whoever imports it statically waits too.
+ * @param {string} code
+ * @param {string} id
+ */
+export function hasTopLevelAwait(code, id) {
+  if (!/\bawait\b/.test(code)) return false;
+  let depth = 0;
+  let found = false;
+  const enter = () => void depth++;
+  const leave = () => void depth--;
+  const note = () => {
+    found ||= depth === 0;
+  };
+  new Visitor({
+    FunctionDeclaration: enter, "FunctionDeclaration:exit": leave,
+    FunctionExpression: enter, "FunctionExpression:exit": leave,
+    ArrowFunctionExpression: enter, "ArrowFunctionExpression:exit": leave,
+    AwaitExpression: note,
+    ForOfStatement: (node) => (node.await ? note() : undefined),
+  }).visit(parseModule(code, id));
+  return found;
+}

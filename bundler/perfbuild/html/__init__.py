@@ -1,0 +1,1 @@
+"""Reading pages and editing them in place."""

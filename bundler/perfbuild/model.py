@@ -1,0 +1,482 @@
+"""What passes between the stages: frozen data, tuples not lists, no behaviour beyond small derivations.
+
+Paths named ``path`` or ``id`` are POSIX and relative to the project root (inputs) or to the output
+folder (outputs); only fields typed :class:`pathlib.Path` are absolute. Positions are character offsets into
+the decoded text, half open. Sizes are bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+# --- discover -> scan ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A JavaScript (or CSS) file that the configuration names, built without a page."""
+
+    name: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicFile:
+    """A file below ``public/``, copied as it is to the same path in the output."""
+
+    path: str
+    source: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """What there is to build."""
+
+    root: Path
+    pages: tuple[str, ...]
+    entries: tuple[Entry, ...]
+    public: tuple[PublicFile, ...]
+
+
+# --- scan -> link, render -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Span:
+    """Half-open character range of a page's decoded text."""
+
+    start: int
+    end: int
+
+
+#: What a reference is used as; it decides how the file is processed and which budget type it counts in.
+#: ``script`` is a classic script, ``stylesheet`` a linked one, ``media`` audio and video, ``document`` a page
+#: in an iframe, ``other`` anything else that is copied with a hash.
+ReferenceKind = Literal[
+    "script", "stylesheet", "image", "icon", "font", "media", "manifest", "document", "other"
+]
+
+#: How text is written at a span, so that an edit is escaped as its surroundings ask.
+Syntax = Literal["attribute", "unquoted", "text", "css-attribute"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """A local URL in a page, outside module scripts: one candidate of a ``srcset`` is one reference."""
+
+    kind: ReferenceKind
+    url: str
+    """The URL as the browser sees it (character references decoded, white space trimmed)."""
+    target: str
+    """The referenced file, root-relative, without query and fragment; percent escapes decoded."""
+    suffix: str
+    """Query and fragment as written, '' if none: ``#cart`` of ``icons.svg#cart``."""
+    span: Span
+    """The URL itself in the page's text, without quotes and surrounding white space."""
+    syntax: Syntax
+    public: bool = False
+    """True when the target is a public file, which is copied and not hashed."""
+    absolute: bool = False
+    """True where only an absolute URL makes sense (``og:image``), so that ``base`` is prefixed when it is an origin."""
+    loads: bool = True
+    """False where a first visit does not fetch it: links, icons, Open Graph images, srcset candidates beside the fallback,
+    media that do not play by themselves, ``nomodule`` scripts, anything in ``<noscript>`` or ``<template>``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModuleScript:
+    """One ``<script type=module>``; either ``target`` (root-relative) or ``code`` is set."""
+
+    element: Span
+    """The whole element, from ``<script`` to ``</script>`` inclusive."""
+    target: str | None
+    code: str | None
+    src: Span | None
+    """The value of ``src``, without quotes."""
+    content: Span
+    """What stands between the tags."""
+    run: int
+    """Scripts of one run execute directly one after the other and are linked as one entry. ``async`` and deferred
+    classic scripts between two module scripts part them into runs."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModulePreload:
+    """A page's own ``<link rel=modulepreload>``, or ``preload`` of a script that it runs as a module."""
+
+    target: str
+    element: Span
+    span: Span
+    """The value of ``href``, without quotes."""
+    syntax: Syntax
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InlineCode:
+    """Inline code that is minified in place; never code with template placeholders (those pass untouched).
+
+    ``script``: a classic inline script. ``style``: a ``<style>`` block. ``style-attribute``: the declarations of a
+    ``style=`` attribute that has a local ``url()``; attributes without one are left alone.
+    """
+
+    kind: Literal["script", "style", "style-attribute"]
+    code: str
+    span: Span
+    syntax: Syntax
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Anchors:
+    """Where a page can be added to. All are offsets at which text may be inserted."""
+
+    head_start: int
+    """After ``<head>`` and a ``<meta charset>``, ``<base>`` that directly follow; after the doctype when there is no head."""
+    head_end: int
+    """Before ``</head>``; without one, where the browser would close the head (before the first body content)."""
+    body_end: int
+    """Before ``</body>``; without one, the end of the text."""
+    modulepreload: int = 0
+    """The earliest place of a ``modulepreload``: after the page's import map, which must come before every one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Island:
+    """``<element data-component=... data-props=...>``; ``props`` is None when absent or templated."""
+
+    component: str
+    props: str | None
+    element: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A page as it was read, with everything a build may act on, in source order."""
+
+    path: str
+    text: str
+    """Decoded without newline translation and without the byte-order mark."""
+    encoding: str
+    """Python codec name; characters that do not decode are kept by ``surrogateescape``."""
+    bom: bytes
+    base_href: str | None
+    references: tuple[Reference, ...]
+    module_scripts: tuple[ModuleScript, ...]
+    inline: tuple[InlineCode, ...]
+    islands: tuple[Island, ...]
+    links: tuple[str, ...]
+    """Pages of this project that ``<a href>`` leads to, root-relative."""
+    import_map: Mapping[str, str] | None
+    """The ``imports`` of the page's own import map; specifiers named there stay external."""
+    anchors: Anchors
+    module_preloads: tuple[ModulePreload, ...] = ()
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Line and column (both from 1) of a character offset."""
+        before = self.text.rfind("\n", 0, offset)
+        return self.text.count("\n", 0, offset) + 1, offset - before
+
+
+# --- link ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModuleGraph:
+    """The engine's modules before tree shaking. All indices refer to ``ids``.
+
+    Order is the engine's and carries no meaning; ``imports`` keep the order of the source, which gives the execution order.
+    """
+
+    ids: tuple[str, ...]
+    """Root-relative; outside the root, from the last ``node_modules`` on; virtual modules start with ``\\0``."""
+    sizes: tuple[int, ...]
+    """Length of the source in characters; zero for modules without code."""
+    imports: tuple[tuple[int, ...], ...]
+    dynamic_imports: tuple[tuple[int, ...], ...]
+    entries: tuple[int, ...]
+    chunk_names: Mapping[int, str] = field(default_factory=dict)
+    """Names given by ``webpackChunkName`` comments, by the imported module."""
+
+
+ChunkReason = Literal["entry", "route", "component", "group", "shared"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedChunk:
+    """A chunk that the plan asks the engine for; modules that no planned chunk has follow the engine's split."""
+
+    name: str
+    group: str
+    modules: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChunkPlan:
+    """Disjoint chunks, acyclic over the graph of chunks."""
+
+    chunks: tuple[PlannedChunk, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChunkModule:
+    """A module as it stands in one chunk; ``bytes`` is its share of the chunk's minified size."""
+
+    id: str
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chunk:
+    """A JavaScript chunk as emitted. ``file`` and the files it names are keys of :attr:`Linked.files`."""
+
+    file: str
+    name: str
+    reason: ChunkReason
+    group: str | None
+    facade: str | None
+    """The module whose exports the chunk stands for: of an entry or a dynamic import."""
+    is_entry: bool
+    modules: tuple[ChunkModule, ...]
+    imports: tuple[str, ...]
+    dynamic_imports: tuple[str, ...]
+    css: tuple[str, ...]
+    """Stylesheets of the whole static closure in cascade order; set on entries and dynamic entries only."""
+    assets: tuple[str, ...]
+    """Images, fonts and other files that its modules name."""
+    prefetch: tuple[str, ...] = ()
+    """Chunks that ``webpackPrefetch`` asks to fetch in idle time."""
+    preload: tuple[str, ...] = ()
+    """Chunks that ``webpackPreload`` asks to fetch together with this one."""
+
+
+FileType = Literal["document", "script", "style", "image", "font", "other"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutputFile:
+    """A file to be written. Exactly one of ``content`` and ``copy_of`` is set.
+
+    Before naming, ``path`` carries a token in place of the content hash, and so does every mention of it in other files.
+    """
+
+    path: str
+    type: FileType
+    content: bytes | None = None
+    copy_of: Path | None = None
+    """A file that is copied as it is, without being held in memory."""
+    sources: tuple[str, ...] = ()
+    hashed: bool = False
+    """True when the name carries a content hash, so that it may be cached for ever."""
+    note: str | None = None
+    """What was done to it, or why nothing was."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InlineResult:
+    """Code for the span of an :class:`InlineCode`, minified, not yet escaped; ``code`` may name output files."""
+
+    page: str
+    span: Span
+    syntax: Syntax
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkedModule:
+    """A module of the build, also one that was shaken away (it then has no chunk)."""
+
+    id: str
+    package: str | None
+    importers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Linked:
+    """What link makes of the whole graph: every file but the pages, and how to find them."""
+
+    chunks: tuple[Chunk, ...]
+    modules: tuple[LinkedModule, ...]
+    files: Mapping[str, OutputFile]
+    """By path."""
+    entries: Mapping[str, str]
+    """Entry key (a configured entry's name, or ``page#run`` for the run of module scripts of a page) -> chunk file."""
+    references: Mapping[str, str]
+    """Source path of a referenced file (image, font, stylesheet, classic script...) -> output path."""
+    inline: tuple[InlineResult, ...]
+    assets_of: Mapping[str, tuple[str, ...]]
+    """Output path of a stylesheet -> files it names (fonts, images), in order."""
+
+
+# --- render, compress, emit ---------------------------------------------------------------------
+
+Encoding = Literal["brotli", "gzip", "zstd"]
+ENCODINGS: tuple[Encoding, ...] = ("brotli", "gzip", "zstd")
+SUFFIXES: Mapping[Encoding, str] = {"brotli": ".br", "gzip": ".gz", "zstd": ".zst"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RouteFiles:
+    """What a first visit downloads: the document first, then by order of discovery, without repeats."""
+
+    path: str
+    """The URL path below ``base``: ``/``, ``/about.html``, ``/products/``."""
+    kind: Literal["page", "lazy"]
+    source: str
+    """The page, or the module of a lazy route."""
+    files: tuple[str, ...]
+    """Output paths. Images with a choice (srcset, picture) count by their fallback ``src`` alone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendered:
+    """Everything that will be written, named for good."""
+
+    files: tuple[OutputFile, ...]
+    chunks: tuple[Chunk, ...]
+    modules: tuple[LinkedModule, ...]
+    routes: tuple[RouteFiles, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EncodedFile:
+    """The encodings of one output file; an encoding that did not pay, or was not asked for, is absent."""
+
+    path: str
+    raw: int
+    encoded: Mapping[Encoding, bytes]
+
+
+# --- account, judge: the schema of stats.json ---------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sizes:
+    """Bytes on the wire by encoding. Where an encoding does not pay it is the raw size, which is what a server sends.
+
+    None means that the encoding was not computed in this build (``--no-compress``).
+    """
+
+    raw: int = 0
+    gzip: int | None = 0
+    brotli: int | None = 0
+    zstd: int | None = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypeSizes:
+    script: Sizes
+    style: Sizes
+    image: Sizes
+    font: Sizes
+    document: Sizes
+    other: Sizes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RouteStats:
+    path: str
+    kind: Literal["page", "lazy"]
+    source: str
+    files: tuple[str, ...]
+    requests: int
+    sizes: Sizes
+    by_type: TypeSizes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChunkStats:
+    file: str
+    name: str
+    reason: ChunkReason
+    group: str | None
+    modules: tuple[str, ...]
+    imports: tuple[str, ...]
+    dynamic_imports: tuple[str, ...]
+    css: tuple[str, ...]
+    sizes: Sizes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModuleStats:
+    id: str
+    package: str | None
+    bytes: int
+    chunks: tuple[str, ...]
+    importers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileStats:
+    path: str
+    type: FileType
+    sizes: Sizes
+    sources: tuple[str, ...]
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImageStats:
+    source: str
+    before: int
+    after: int
+    variants: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BudgetResult:
+    """One budget on one route or file; on the glob itself where nothing matched.
+
+    ``actual`` is None when the budget matched nothing or its encoding was not computed; both fail.
+    """
+
+    name: str
+    type: str
+    encoding: str
+    level: Literal["error", "warn"]
+    limit: int
+    actual: int | None
+    ok: bool
+    route: str | None = None
+    file: str | None = None
+    reason: str | None = None
+    """Why nothing could be measured, where ``actual`` is None."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A diagnostic, or a saving that was found, as the report shows it."""
+
+    code: str
+    severity: Literal["error", "warning", "info"]
+    message: str
+    hint: str
+    file: str | None = None
+    saving: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """The only part of the stats that differs between two builds of the same input."""
+
+    started: str
+    seconds: float
+    stages: Mapping[str, float]
+    root: str
+    out: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stats:
+    schema: int
+    tool: str
+    base: str
+    run: Run
+    routes: tuple[RouteStats, ...]
+    chunks: tuple[ChunkStats, ...]
+    modules: tuple[ModuleStats, ...]
+    files: tuple[FileStats, ...]
+    images: tuple[ImageStats, ...]
+    budgets: tuple[BudgetResult, ...]
+    findings: tuple[Finding, ...]

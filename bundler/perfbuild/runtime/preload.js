@@ -1,0 +1,38 @@
+// Loads a lazy chunk without a waterfall: what it needs is asked for at once, and its stylesheets are there before it runs.
+// The build puts this into a chunk that is there before any lazy one, and only where a lazy chunk needs something beside itself.
+
+/** @type {Record<string, Promise<unknown> | 0>} what was asked for, by URL; a promise while a stylesheet is on its way */
+const asked = {};
+
+/**
+ * @template T
+ * @param {() => Promise<T>} load
+ * @param {string[]} files names of files beside this one, the chunk itself among them when it has stylesheets to wait for
+ * @returns {Promise<T>}
+ */
+export function preload(load, files) {
+  if (typeof document == "undefined") return load(); // a worker has no stylesheets
+  const waits = files.map((file) => {
+    const url = new URL(file, import.meta.url).href;
+    const isStyle = /\.css$/.test(file);
+    if (url in asked) return asked[url];
+    for (const link of document.querySelectorAll("link")) {
+      if (link.href == url && (link.relList.contains("stylesheet") || !isStyle)) return;
+    }
+    const link = document.createElement("link");
+    link.rel = isStyle ? "stylesheet" : "modulepreload";
+    link.crossOrigin = "";
+    link.href = url;
+    asked[url] = isStyle && new Promise((resolve, reject) => {
+      link.onload = resolve;
+      link.onerror = () => {
+        delete asked[url];
+        link.remove();
+        reject(Error("Could not load " + url));
+      };
+    });
+    document.head.append(link);
+    return asked[url];
+  });
+  return waits.some((wait) => wait) ? Promise.all(waits).then(load) : load();
+}

@@ -1,0 +1,1 @@
+"""One module a stage; each takes what the one before gives."""

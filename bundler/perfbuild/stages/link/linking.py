@@ -1,0 +1,323 @@
+"""The conversation with the engine, and what becomes of its answers."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, TypeVar
+
+import msgspec
+
+from perfbuild import messages
+from perfbuild.config import Config
+from perfbuild.diagnostics import Diagnostics, PerfbuildError
+from perfbuild.engine import protocol
+from perfbuild.engine.client import Engine, EngineRequestError
+from perfbuild.model import (
+    Chunk,
+    ChunkModule,
+    ChunkReason,
+    Entry,
+    InlineCode,
+    InlineResult,
+    Linked,
+    Page,
+    Project,
+    Reference,
+)
+from perfbuild.stages.link.environment import defines
+from perfbuild.stages.link.files import FileTable
+from perfbuild.stages.link.planning import Planner
+from perfbuild.stages.link.problems import report_problems
+from perfbuild.stages.link.workspace import workspace_of
+
+Result = TypeVar("Result")
+
+
+def open_engine(engine: Engine, config: Config, pages: tuple[Page, ...], staging: Path) -> None:
+    """Tells the engine of the project; what it emits goes to ``staging``, an existing folder."""
+    engine.shake_hands()
+    engine.request(
+        "open",
+        {
+            "root": str(config.root),
+            "workspace": str(workspace_of(config.root)),
+            "publicDir": str(config.root / config.public_dir) if config.public_dir else None,
+            "base": config.base,
+            "target": config.target,
+            "inlineLimit": config.inline_limit,
+            "define": defines(config),
+            "alias": dict(config.alias),
+            "external": sorted({*config.external, *(name for page in pages for name in page.import_map or ())}),
+            "missing": "warning" if config.missing_file == "warn" else "error",
+            "staging": str(staging),
+            "sourcemap": config.sourcemap,
+        },
+    )
+
+
+def link(
+    project: Project, pages: tuple[Page, ...], config: Config, engine: Engine, staging: Path, diagnostics: Diagnostics
+) -> Linked:
+    """Links the whole project. Problems are reported; after an error the result is only good for looking on."""
+    requests = _Requests(engine, project, pages, config, diagnostics)
+    planner = Planner(config, diagnostics)
+    engine.handle("plan", planner.answer)
+    answers = requests.send()
+    return _Gathering(requests, planner, staging).linked(answers)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Answers:
+    """Requests under way; the engine works on all of them at once."""
+
+    link: Future[msgspec.Raw] | None
+    sheets: Future[msgspec.Raw] | None
+    scripts: Future[msgspec.Raw] | None
+    styles: Future[msgspec.Raw] | None
+
+
+class _Requests:
+    """What the engine is asked for, from the pages and the configuration."""
+
+    def __init__(
+        self, engine: Engine, project: Project, pages: tuple[Page, ...], config: Config, diagnostics: Diagnostics
+    ) -> None:
+        self.engine = engine
+        self.project = project
+        self.pages = pages
+        self.config = config
+        self.diagnostics = diagnostics
+        references = [reference for page in pages for reference in page.references if not reference.public]
+        self.references = {reference.target: reference for reference in references}
+        self.styles = [(page, code) for page in pages for code in page.inline if code.kind != "script"]
+        self.scripts = [(page, code) for page in pages for code in page.inline if code.kind == "script"]
+
+    def send(self) -> _Answers:
+        sheets = self._targets("stylesheet")
+        scripts = self._targets("script")
+        entries = self._entries()
+        return _Answers(
+            link=self._request("link", {"entries": entries, "plansChunks": self._plans_chunks()}) if entries else None,
+            sheets=self._request("stylesheets", {"files": sheets}) if sheets else None,
+            scripts=self._request("scripts", {"files": scripts, "inline": [code.code for _, code in self.scripts]})
+            if scripts or self.scripts
+            else None,
+            styles=self._request("inlineStyles", {"items": [self._style(*item) for item in self.styles]})
+            if self.styles
+            else None,
+        )
+
+    def _request(self, method: str, params: object) -> Future[msgspec.Raw]:
+        return self.engine.request(method, params)
+
+    def _plans_chunks(self) -> bool:
+        return self.config.chunks.strategy == "groups" or bool(self.config.chunks.groups)
+
+    def _targets(self, kind: Literal["stylesheet", "script"]) -> list[str]:
+        linked = {target for target, reference in self.references.items() if reference.kind == kind}
+        if kind == "stylesheet":
+            linked |= {entry.path for entry in self.project.entries if _is_style(entry)}
+        return sorted(linked)
+
+    def _entries(self) -> list[dict[str, object]]:
+        entries: list[dict[str, object]] = [
+            {"key": entry.name, "stem": entry.name, "page": None, "parts": [{"file": entry.path}]}
+            for entry in self.project.entries
+            if not _is_style(entry)
+        ]
+        for page in self.pages:
+            for run in sorted({script.run for script in page.module_scripts}):
+                scripts = [script for script in page.module_scripts if script.run == run]
+                parts = [{"code": script.code} if script.target is None else {"file": script.target} for script in scripts]
+                alone = scripts[0].target if len(scripts) == 1 else None
+                entries.append(
+                    {"key": f"{page.path}#{run}", "stem": _stem(alone or page.path), "page": page.path, "parts": parts}
+                )
+        return entries
+
+    def _style(self, page: Page, code: InlineCode) -> dict[str, object]:
+        prefix = "../" * page.path.count("/") if self.config.base == "./" else self.config.base
+        return {
+            "page": page.path,
+            "kind": code.kind,
+            "code": code.code,
+            "prefixes": {"asset": f"{prefix}assets/", "public": prefix},
+        }
+
+
+class _Gathering:
+    """Puts the engine's answers together."""
+
+    def __init__(self, requests: _Requests, planner: Planner, staging: Path) -> None:
+        self.requests = requests
+        self.config = requests.config
+        self.planner = planner
+        self.files = FileTable(requests.config, staging, requests.diagnostics)
+        self.references: dict[str, str] = {}
+        self.assets_of: dict[str, tuple[str, ...]] = {}
+        self.inline: list[InlineResult] = []
+        self.entries: dict[str, str] = {}
+
+    def linked(self, answers: _Answers) -> Linked:
+        chunks = self._take_link(answers.link)
+        self._take_sheets(answers.sheets)
+        self._take_scripts(answers.scripts)
+        self._take_styles(answers.styles)
+        for target, reference in sorted(self.requests.references.items()):
+            if target not in self.references:
+                self.references[target] = self._file(reference)
+        return Linked(
+            chunks=chunks,
+            modules=self.planner.modules(),
+            files=self.files.by_path,
+            entries=self.entries,
+            references=self.references,
+            inline=tuple(self.inline),
+            assets_of=self.assets_of,
+        )
+
+    def _take_link(self, future: Future[msgspec.Raw] | None) -> tuple[Chunk, ...]:
+        answer = self._result(future, protocol.LinkResult)
+        if answer is None:
+            return ()
+        self._report(answer.problems)
+        for chunk in answer.chunks:
+            self.files.add_staged(chunk.file, tuple(module for module, _ in chunk.modules))
+            if self.config.sourcemap:
+                self.files.add_staged(f"{chunk.file}.map", ())
+        self._take_stylesheets(answer.styles)
+        self._take_assets(answer.assets)
+        for file in answer.emitted:
+            if file not in self.files.by_path:
+                self.files.add_staged(file, ())
+        if answer.licences:
+            self.files.add_staged(answer.licences, (), note="legal comments of the modules")
+        self.entries |= answer.entries
+        return _chunks(answer.chunks)
+
+    def _take_sheets(self, future: Future[msgspec.Raw] | None) -> None:
+        answer = self._result(future, protocol.SheetsResult)
+        if answer is None:
+            return
+        self._report(answer.problems)
+        styles = tuple(
+            protocol.EmittedStyle(file=sheet.file, sources=(sheet.source,), assets=sheet.assets) for sheet in answer.sheets
+        )
+        self._take_stylesheets(styles)
+        self._take_assets(answer.assets)
+        files = {sheet.source: sheet.file for sheet in answer.sheets}
+        self.references |= files
+        self.entries |= {entry.name: files[entry.path] for entry in self.requests.project.entries if _is_style(entry)}
+
+    def _take_scripts(self, future: Future[msgspec.Raw] | None) -> None:
+        answer = self._result(future, protocol.ScriptsResult)
+        if answer is None:
+            return
+        self._report(answer.problems)
+        for script in answer.scripts:
+            self.files.add_staged(script.file, (script.source,))
+            self.references[script.source] = script.file
+        for (page, code), text in zip(self.requests.scripts, answer.codes, strict=True):
+            self._add_inline(page, code, text)
+
+    def _take_styles(self, future: Future[msgspec.Raw] | None) -> None:
+        answer = self._result(future, protocol.InlineStylesResult)
+        if answer is None:
+            return
+        self._report(answer.problems)
+        self._take_assets(answer.assets)
+        for (page, code), result in zip(self.requests.styles, answer.codes, strict=True):
+            self._add_inline(page, code, result.code)
+
+    def _add_inline(self, page: Page, code: InlineCode, text: str) -> None:
+        if text != code.code:
+            self.inline.append(InlineResult(page=page.path, span=code.span, syntax=code.syntax, code=text))
+
+    def _take_stylesheets(self, styles: Iterable[protocol.EmittedStyle]) -> None:
+        for style in styles:
+            self.files.add_staged(style.file, style.sources)
+            self.assets_of[style.file] = style.assets
+
+    def _take_assets(self, assets: Iterable[protocol.EmittedAsset]) -> None:
+        for asset in assets:
+            self.files.add_source(asset.file, asset.source, Path(asset.path))
+
+    def _file(self, reference: Reference) -> str:
+        if reference.kind == "manifest":
+            return self.files.add_manifest(reference.target)
+        return self.files.add_reference(reference.target)
+
+    def _result(self, future: Future[msgspec.Raw] | None, kind: type[Result]) -> Result | None:
+        if future is None:
+            return None
+        try:
+            return msgspec.json.decode(future.result(), type=kind)
+        except EngineRequestError as error:
+            failure = error.failure
+            if not failure.data.problems:
+                raise PerfbuildError(messages.engine_failed(failure.message, failure.data.stack)) from error
+            self._report(failure.data.problems)
+            return None
+
+    def _report(self, problems: tuple[protocol.Problem, ...]) -> None:
+        report_problems(problems, self.config.root, self.requests.diagnostics)
+
+
+def _chunks(emitted: tuple[protocol.EmittedChunk, ...]) -> tuple[Chunk, ...]:
+    at_start = _static_closure(emitted, {chunk.file for chunk in emitted if chunk.is_entry})
+    from_start = {file for chunk in emitted if chunk.file in at_start for file in chunk.dynamic_imports}
+    return tuple(
+        Chunk(
+            file=chunk.file,
+            name=_stem(chunk.file).rpartition("-")[0],
+            reason=_reason(chunk, from_start),
+            group=chunk.group,
+            facade=chunk.facade,
+            is_entry=chunk.is_entry,
+            modules=tuple(ChunkModule(id=module, bytes=size) for module, size in chunk.modules),
+            imports=chunk.imports,
+            dynamic_imports=chunk.dynamic_imports,
+            css=chunk.css,
+            assets=chunk.assets,
+            prefetch=chunk.prefetch,
+            preload=chunk.preload,
+        )
+        for chunk in sorted(emitted, key=lambda chunk: chunk.file)
+    )
+
+
+def _static_closure(chunks: tuple[protocol.EmittedChunk, ...], files: set[str]) -> set[str]:
+    imports = {chunk.file: chunk.imports for chunk in chunks}
+    seen = set(files)
+    queue = list(files)
+    while queue:
+        for imported in imports.get(queue.pop(), ()):
+            if imported not in seen:
+                seen.add(imported)
+                queue.append(imported)
+    return seen
+
+
+def _reason(chunk: protocol.EmittedChunk, from_start: set[str]) -> ChunkReason:
+    """A lazy chunk that an entry asks for is a route; one that a lazy chunk asks for is a component of it."""
+    if chunk.is_entry:
+        return "entry"
+    if chunk.group is not None:
+        return "group"
+    if not chunk.is_dynamic_entry:
+        return "shared"
+    return "route" if chunk.file in from_start else "component"
+
+
+def _is_style(entry: Entry) -> bool:
+    return entry.path.endswith((".css", ".scss", ".sass"))
+
+
+def _stem(path: str) -> str:
+    return posixpath.splitext(posixpath.basename(path))[0]
+
+

@@ -1,0 +1,99 @@
+"""Answers the engine's request for a plan, while it waits with the whole graph in hand."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from perfbuild import messages
+from perfbuild.config import ChunkGroup, Config
+from perfbuild.diagnostics import Diagnostics, Location
+from perfbuild.engine.protocol import PlanRequest
+from perfbuild.model import ChunkPlan, LinkedModule, ModuleGraph
+from perfbuild.stages.link.groups import plan_groups
+from perfbuild.stages.link.reach import reach
+from perfbuild.stages.link.styles import plan_styles
+from perfbuild.stages.link.workspace import is_workspace_package, workspace_of
+
+#: What most guides configure; used by the strategy "groups" when the project names none of its own.
+WELL_KNOWN_GROUPS = (
+    ChunkGroup(name="vendors", test=r"[\\/]node_modules[\\/]|^node_modules/", priority=10),
+    ChunkGroup(name="common", min_chunks=2, priority=5),
+)
+
+
+class Planner:
+    """Keeps the graph that it planned for the account."""
+
+    def __init__(self, config: Config, diagnostics: Diagnostics) -> None:
+        self.config = config
+        self.diagnostics = diagnostics
+        self.graph: ModuleGraph | None = None
+
+    def answer(self, params: msgspec.Raw) -> dict[str, Any]:
+        """The engine's request ``plan`` -> chunks, stylesheet files, and each root's stylesheets."""
+        request = msgspec.json.decode(params, type=PlanRequest)
+        graph = _graph(request)
+        self.graph = graph
+        self._check_places(request, graph)
+        reached = reach(graph)
+        groups = self._groups()
+        chunks = plan_groups(graph, reached, groups) if groups else ChunkPlan(chunks=())
+        names = {module: name for module, name in graph.chunk_names.items() if module >= 0}
+        styles = plan_styles(graph, reached, request.styles, names)
+        return {
+            "chunks": [{"name": chunk.name, "modules": chunk.modules} for chunk in chunks.chunks],
+            "styles": [{"name": file.name, "modules": file.modules} for file in styles.files],
+            "roots": styles.roots,
+        }
+
+    def modules(self) -> tuple[LinkedModule, ...]:
+        """Every module of the graph with its importers, by id."""
+        if self.graph is None:
+            return ()
+        ids = self.graph.ids
+        importers: list[set[str]] = [set() for _ in ids]
+        for module, (static, lazy) in enumerate(zip(self.graph.imports, self.graph.dynamic_imports, strict=True)):
+            for imported in (*static, *lazy):
+                importers[imported].add(ids[module])
+        modules = (
+            LinkedModule(id=module, package=_package(module), importers=tuple(sorted(by)))
+            for module, by in zip(ids, importers, strict=True)
+        )
+        return tuple(sorted(modules, key=lambda module: module.id))
+
+    def _groups(self) -> tuple[ChunkGroup, ...]:
+        chunks = self.config.chunks
+        return WELL_KNOWN_GROUPS if chunks.strategy == "groups" and not chunks.groups else chunks.groups
+
+    def _check_places(self, request: PlanRequest, graph: ModuleGraph) -> None:
+        """Modules outside the root may come from packages of the workspace only."""
+        workspace = workspace_of(self.config.root)
+        strays = {module for module, path in request.paths if not is_workspace_package(Path(path), workspace)}
+        for module, (static, lazy) in enumerate(zip(graph.imports, graph.dynamic_imports, strict=True)):
+            for stray in sorted(strays.intersection((*static, *lazy))):
+                self.diagnostics.report(messages.outside_root(graph.ids[stray], Location(file=graph.ids[module])))
+
+
+def _graph(request: PlanRequest) -> ModuleGraph:
+    graph = ModuleGraph(
+        ids=request.ids,
+        sizes=request.sizes,
+        imports=request.imports,
+        dynamic_imports=request.dynamic_imports,
+        entries=request.entries,
+    )
+    return replace(graph, chunk_names=request.chunk_names) if request.chunk_names else graph
+
+
+def _package(module: str) -> str | None:
+    """The npm package of a module: what follows its last ``node_modules``."""
+    _, found, rest = ("/" + module.lstrip("\0")).rpartition("/node_modules/")
+    if not found:
+        return None
+    parts = rest.split("/")
+    return posixpath.join(*parts[: 2 if rest.startswith("@") else 1])

@@ -1,0 +1,113 @@
+"""What the engine reports, turned into diagnostics: its data, our sentences."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from pathlib import Path, PurePosixPath
+from typing import Literal
+
+from perfbuild import messages
+from perfbuild.diagnostics import Diagnostic, Diagnostics, Location
+from perfbuild.engine.protocol import Problem
+
+
+def report_problems(problems: tuple[Problem, ...], root: Path, diagnostics: Diagnostics) -> None:
+    """Reports every problem, in an order that does not depend on the engine's timing."""
+    for problem in sorted(problems, key=_order):
+        diagnostics.report(_diagnostic(problem, root))
+
+
+def _order(problem: Problem) -> tuple[str, int, int, str, str]:
+    return (problem.file or "", problem.line or 0, problem.column or 0, problem.code, problem.message)
+
+
+def _diagnostic(problem: Problem, root: Path) -> Diagnostic:
+    location = _location(problem, root)
+    match problem.code:
+        case "missing-file" if location:
+            url = problem.specifier or problem.message
+            severity: Literal["error", "warn"] = "error" if problem.severity == "error" else "warn"
+            return messages.missing_file(url, url, near_files(root, problem), severity, location)
+        case "outside-root" if location:
+            return messages.outside_root(problem.specifier or problem.message, location)
+        case "unresolved-import":
+            return _unresolved(problem, root, location)
+        case "parse-error" | "css-syntax" | "json-parse":
+            return messages.syntax_error(problem.message, location, problem.severity)
+        case "sass-missing":
+            return messages.sass_missing(location)
+        case "node-builtin":
+            return messages.node_builtin(problem.specifier or problem.message, location)
+        case "target-query":
+            return messages.bad_target(problem.message)
+        case _:
+            return messages.engine_problem(problem.code, problem.severity, problem.message, location)
+
+
+def _unresolved(problem: Problem, root: Path, location: Location | None) -> Diagnostic:
+    specifier = problem.specifier or ""
+    if specifier.startswith((".", "/")):
+        return messages.unresolved_file(specifier, location, near_files(root, problem))
+    package = _package_name(specifier)
+    declared = _declared_packages(root)
+    near = difflib.get_close_matches(package, sorted(declared), n=3)
+    return messages.unresolved_package(specifier, package, location, package in declared, near, _install_command(root))
+
+
+def _location(problem: Problem, root: Path) -> Location | None:
+    file = problem.file or problem.importer
+    if file is None:
+        return None
+    path = Path(file.partition("?")[0])
+    name = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
+    return Location(file=name, line=problem.line, column=problem.column, line_text=_line(path, problem.line))
+
+
+def _line(path: Path, number: int | None) -> str | None:
+    if number is None:
+        return None
+    try:
+        lines = path.read_text("utf-8", errors="replace").splitlines()
+    except OSError:
+        return None
+    return lines[number - 1] if 0 < number <= len(lines) else None
+
+
+def near_files(root: Path, problem: Problem) -> list[str]:
+    """Files beside the missing one whose names resemble it, written as the specifier would be."""
+    specifier = (problem.specifier or "").partition("?")[0]
+    importer = problem.file or problem.importer
+    if not specifier or importer is None:
+        return []
+    wanted = PurePosixPath(specifier)
+    folder = root / str(wanted.parent).lstrip("/") if specifier.startswith("/") else Path(importer).parent / wanted.parent
+    try:
+        names = sorted(entry.name for entry in folder.iterdir() if entry.is_file())
+    except OSError:
+        return []
+    stems = {PurePosixPath(name).stem: name for name in reversed(names)}
+    close = difflib.get_close_matches(wanted.name, names, n=3)
+    close += [stems[stem] for stem in difflib.get_close_matches(wanted.stem, list(stems), n=3)]
+    prefix = specifier[: len(specifier) - len(wanted.name)]
+    return [prefix + name for name in dict.fromkeys(close)][:3]
+
+
+def _package_name(specifier: str) -> str:
+    parts = specifier.split("/")
+    return "/".join(parts[: 2 if specifier.startswith("@") else 1])
+
+
+def _declared_packages(root: Path) -> set[str]:
+    try:
+        manifest = json.loads((root / "package.json").read_text("utf-8"))
+    except (OSError, ValueError):
+        return set()
+    tables = (manifest.get(name, {}) for name in ("dependencies", "devDependencies", "peerDependencies"))
+    return {name for table in tables if isinstance(table, dict) for name in table}
+
+
+def _install_command(root: Path) -> str:
+    """In the words of the package manager whose lock file the project has."""
+    locks = {"pnpm-lock.yaml": "pnpm add", "yarn.lock": "yarn add", "bun.lock": "bun add", "bun.lockb": "bun add"}
+    return next((command for lock, command in locks.items() if (root / lock).exists()), "npm install")

@@ -1,0 +1,290 @@
+"""names: content hashes take the place of the tokens in paths and wherever a path is mentioned.
+
+The engine emits ``assets/main-_aB3xYz_.js``; when everything is known this stage makes it ``assets/main-4kQz81Lm.js``.
+Token and hash have the same length, so positions in source maps stay valid. Why names are derived this way is
+told in docs/design/naming.md.
+"""
+
+from __future__ import annotations
+
+import filecmp
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import NamedTuple
+
+from perfbuild import messages
+from perfbuild.diagnostics import PerfbuildError
+from perfbuild.model import Chunk, Linked, OutputFile
+
+_ALPHABET = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_TOKEN = re.compile(rb"-(_[0-9A-Za-z]{6}_)(?=\.)")
+_TOKEN_LENGTH = 8
+
+
+class _Mention(NamedTuple):
+    """Where a file's content has the token of another file (or of itself)."""
+
+    position: int
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """The last part of a path that carries a token; ``lead`` counts the bytes before the token."""
+
+    text: bytes
+    lead: int
+    path: str
+    """The file whose hash goes there: for a source map that of its script."""
+
+
+def name_files(linked: Linked) -> Linked:
+    """Give every hashed file of ``linked`` its final path and write it wherever the file is mentioned.
+
+    A hash covers the content and, transitively, the names of all that it mentions. Raises
+    :class:`PerfbuildError` when two different files end at one path or a copied file cannot be read.
+    """
+    maps = _source_maps(linked.files)
+    names = _Names(linked.files, maps)
+    mentions = {path: names.mentions(file.content) for path, file in linked.files.items() if file.content is not None}
+    hashes = _hashes(linked, mentions, names.paths)
+    final = {path: names.final_path(path, hashes) for path in linked.files}
+    return replace(
+        linked,
+        chunks=tuple(_renamed_chunk(chunk, final) for chunk in linked.chunks),
+        files=_renamed_files(linked.files, final, mentions, hashes, maps),
+        entries={key: final.get(path, path) for key, path in linked.entries.items()},
+        references={source: final.get(path, path) for source, path in linked.references.items()},
+        inline=tuple(replace(code, code=names.renamed_text(code.code, hashes)) for code in linked.inline),
+        assets_of={final.get(path, path): _renamed(assets, final) for path, assets in linked.assets_of.items()},
+    )
+
+
+def _source_maps(files: Mapping[str, OutputFile]) -> dict[str, str]:
+    """Map -> the file it belongs to. A map takes that file's hash, so that a comment in a source renames no script."""
+    scripts = {path for path, file in files.items() if file.hashed}
+    return {path: path[:-4] for path in files if path.endswith(".map") and path[:-4] in scripts}
+
+
+class _Names:
+    """Finds the names of files that are to be hashed in any content."""
+
+    def __init__(self, files: Mapping[str, OutputFile], maps: Mapping[str, str]) -> None:
+        self._by_token: dict[bytes, list[_Name]] = {}
+        self._by_path: dict[str, _Name] = {}
+        by_text: dict[bytes, str] = {}
+        for path, file in files.items():
+            name = _name(path, maps.get(path, path)) if file.hashed or path in maps else None
+            if name is None:
+                continue
+            other = by_text.setdefault(name.text, path)
+            if other != path:
+                raise PerfbuildError(messages.output_collision(path, files[other].sources + file.sources))
+            self._by_path[path] = name
+            token = name.text[name.lead : name.lead + _TOKEN_LENGTH]
+            self._by_token.setdefault(token, []).append(name)
+        for named in self._by_token.values():
+            # The longest is tried first: main-_aB3xYz_.js.map before main-_aB3xYz_.js, my-main-… before main-….
+            named.sort(key=lambda name: (-len(name.text), name.text))
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The files that have a hash of their own."""
+        return tuple(path for path, name in self._by_path.items() if name.path == path)
+
+    def mentions(self, content: bytes) -> tuple[_Mention, ...]:
+        """In order of position. What stands before and after a name is not asked: minifiers join strings."""
+        return tuple(self._mentions(content))
+
+    def _mentions(self, content: bytes) -> Iterator[_Mention]:
+        for match in _TOKEN.finditer(content):
+            for name in self._by_token.get(match[1], ()):
+                start = match.start(1) - name.lead
+                if start >= 0 and content.startswith(name.text, start):
+                    yield _Mention(match.start(1), name.path)
+                    break
+
+    def final_path(self, path: str, hashes: Mapping[str, bytes]) -> str:
+        name = self._by_path.get(path)
+        if name is None:
+            return path
+        token = len(path) - len(name.text) + name.lead
+        return path[:token] + hashes[name.path].decode() + path[token + _TOKEN_LENGTH :]
+
+    def renamed_text(self, text: str, hashes: Mapping[str, bytes]) -> str:
+        content = text.encode("utf-8", "surrogateescape")
+        found = self.mentions(content)
+        return _patched(content, found, hashes).decode("utf-8", "surrogateescape") if found else text
+
+
+def _name(path: str, hashed_as: str) -> _Name | None:
+    text = path.rpartition("/")[2].encode()
+    matches = list(_TOKEN.finditer(text))
+    return _Name(text, matches[-1].start(1), hashed_as) if matches else None
+
+
+# --- hashes ---------------------------------------------------------------------------------------
+
+
+def _hashes(linked: Linked, mentions: Mapping[str, Sequence[_Mention]], paths: Sequence[str]) -> dict[str, bytes]:
+    """The final hash of every path, referenced files before those that mention them."""
+    chunks = {chunk.file for chunk in linked.chunks}
+    graph = {path: tuple(dict.fromkeys(mention.path for mention in mentions.get(path, ()))) for path in paths}
+    hashes: dict[str, bytes] = {}
+    for members in strongly_connected(graph):
+        # Equal files may share a name, but not chunks (two modules with equal code keep two states), and not in a
+        # cycle, where the content still has tokens: there the name says which content belongs to which token.
+        salted = len(members) > 1
+        contents = {
+            path: _digest(linked.files[path], mentions.get(path, ()), hashes, salt=salted or path in chunks)
+            for path in members
+        }
+        whole = b"".join(sorted(contents.values()))
+        hashes |= {path: _base62(hashlib.sha256(content + whole).digest()) for path, content in contents.items()}
+    return hashes
+
+
+def _digest(file: OutputFile, mentions: Sequence[_Mention], hashes: Mapping[str, bytes], *, salt: bool) -> bytes:
+    """Of the content with the hashes that are known by now in place of their tokens."""
+    digest = hashlib.sha256()
+    if salt:
+        digest.update(file.path.rpartition("/")[2].encode() + b"\0")
+    if file.copy_of is not None:
+        digest.update(_digest_of_file(file.copy_of))
+    elif file.content is not None:
+        digest.update(hashlib.sha256(_patched(file.content, mentions, hashes)).digest())
+    return digest.digest()
+
+
+def _digest_of_file(source: Path) -> bytes:
+    try:
+        with source.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").digest()
+    except OSError as error:
+        raise PerfbuildError(messages.file_unreadable(str(source), error.strerror or str(error))) from error
+
+
+def _base62(digest: bytes) -> bytes:
+    """Eight characters that hold the first 47 bits."""
+    number = int.from_bytes(digest[:8], "big")
+    characters = bytearray()
+    for _ in range(_TOKEN_LENGTH):
+        number, rest = divmod(number, 62)
+        characters.append(_ALPHABET[rest])
+    return bytes(characters)
+
+
+def strongly_connected(graph: Mapping[str, Sequence[str]]) -> Iterator[list[str]]:
+    """The components of ``graph``, each after all components that it leads to (Tarjan 1972, without recursion)."""
+    search = _Search(graph)
+    for root in graph:
+        if root not in search.index:
+            yield from search.components_below(root)
+
+
+class _Search:
+    """A depth-first search; ``low`` is the smallest index on the stack that a node is known to lead to."""
+
+    def __init__(self, graph: Mapping[str, Sequence[str]]) -> None:
+        self._graph = graph
+        self.index: dict[str, int] = {}
+        self._low: dict[str, int] = {}
+        self._stack: dict[str, None] = {}
+        self._path: list[tuple[str, Iterator[str]]] = []
+
+    def components_below(self, root: str) -> Iterator[list[str]]:
+        self._enter(root)
+        while self._path:
+            node, successors = self._path[-1]
+            fresh = next((each for each in successors if not self._seen(node, each)), None)
+            if fresh is not None:
+                self._enter(fresh)
+                continue
+            self._path.pop()
+            if self._path:
+                parent = self._path[-1][0]
+                self._low[parent] = min(self._low[parent], self._low[node])
+            if self._low[node] == self.index[node]:
+                yield self._unwind(node)
+
+    def _enter(self, node: str) -> None:
+        self.index[node] = self._low[node] = len(self.index)
+        self._stack[node] = None
+        self._path.append((node, iter(self._graph[node])))
+
+    def _seen(self, node: str, successor: str) -> bool:
+        if successor in self._stack:
+            self._low[node] = min(self._low[node], self.index[successor])
+        return successor in self.index
+
+    def _unwind(self, node: str) -> list[str]:
+        component: list[str] = []
+        while not component or component[-1] != node:
+            component.append(self._stack.popitem()[0])
+        return component
+
+
+# --- renaming -------------------------------------------------------------------------------------
+
+
+def _patched(content: bytes, mentions: Iterable[_Mention], hashes: Mapping[str, bytes]) -> bytearray:
+    patched = bytearray(content)
+    for position, path in mentions:
+        if path in hashes:
+            patched[position : position + _TOKEN_LENGTH] = hashes[path]
+    return patched
+
+
+def _renamed(paths: Iterable[str], final: Mapping[str, str]) -> tuple[str, ...]:
+    """Without repeats, which equal files would bring."""
+    return tuple(dict.fromkeys(final.get(path, path) for path in paths))
+
+
+def _renamed_chunk(chunk: Chunk, final: Mapping[str, str]) -> Chunk:
+    return replace(
+        chunk,
+        file=final.get(chunk.file, chunk.file),
+        imports=_renamed(chunk.imports, final),
+        dynamic_imports=_renamed(chunk.dynamic_imports, final),
+        css=_renamed(chunk.css, final),
+        assets=_renamed(chunk.assets, final),
+        prefetch=_renamed(chunk.prefetch, final),
+        preload=_renamed(chunk.preload, final),
+    )
+
+
+def _renamed_files(
+    files: Mapping[str, OutputFile],
+    final: Mapping[str, str],
+    mentions: Mapping[str, Sequence[_Mention]],
+    hashes: Mapping[str, bytes],
+    maps: Mapping[str, str],
+) -> dict[str, OutputFile]:
+    named: dict[str, OutputFile] = {}
+    for path, file in files.items():
+        found = mentions.get(path)
+        content = bytes(_patched(file.content, found, hashes)) if file.content is not None and found else file.content
+        new = replace(file, path=final[path], content=content, hashed=file.hashed and path not in maps)
+        known = named.get(new.path)
+        named[new.path] = new if known is None else _merged(known, new)
+    return named
+
+
+def _merged(first: OutputFile, second: OutputFile) -> OutputFile:
+    sources = tuple(dict.fromkeys(first.sources + second.sources))
+    if not _same_bytes(first, second):
+        raise PerfbuildError(messages.output_collision(first.path, sources))
+    return replace(first, sources=sources)
+
+
+def _same_bytes(first: OutputFile, second: OutputFile) -> bool:
+    if first.copy_of is not None and second.copy_of is not None:
+        return filecmp.cmp(first.copy_of, second.copy_of, shallow=False)
+    return _bytes(first) == _bytes(second)
+
+
+def _bytes(file: OutputFile) -> bytes:
+    return file.copy_of.read_bytes() if file.copy_of is not None else file.content or b""

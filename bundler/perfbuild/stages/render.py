@@ -1,0 +1,284 @@
+"""render: pages and linked files -> every file to be written, with the pages edited at their positions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from perfbuild import messages
+from perfbuild.config import Config
+from perfbuild.diagnostics import Diagnostics
+from perfbuild.html.editing import (
+    Edit,
+    apply_edits,
+    escape,
+    insert_lines,
+    insertion,
+    previous_indent,
+    removal,
+    skip_blank,
+)
+from perfbuild.html.encoding import encodable, encode_page
+from perfbuild.html.tokens import Attribute, attributes
+from perfbuild.html.urls import base_folder, local_url, output_url
+from perfbuild.model import (
+    InlineResult,
+    Linked,
+    ModuleScript,
+    OutputFile,
+    Page,
+    Project,
+    Reference,
+    Rendered,
+    Span,
+)
+from perfbuild.stages.chunk_graph import ChunkGraph
+from perfbuild.stages.file_kinds import file_type
+from perfbuild.stages.routes import find_routes, page_entries
+
+
+def render(
+    project: Project, pages: tuple[Page, ...], linked: Linked, config: Config, diagnostics: Diagnostics
+) -> Rendered:
+    """Edit the pages and gather everything that will be written, sorted by path.
+
+    ``linked`` is named for good: no path in it carries a token any more. Reports two files for one path as an error.
+    """
+    graph = ChunkGraph(linked)
+    documents = [_PageEdits(page, linked, graph, project, config).document() for page in pages]
+    public = [
+        OutputFile(
+            path=file.path, type=file_type(file.path), copy_of=file.source, sources=(_public(file.path, config),)
+        )
+        for file in project.public
+    ]
+    files: dict[str, OutputFile] = {}
+    for file in (*documents, *linked.files.values(), *public):
+        first = files.setdefault(file.path, file)
+        if first is not file:
+            diagnostics.report(messages.output_twice(file.path, _origin(first), _origin(file)))
+    return Rendered(
+        files=tuple(files[path] for path in sorted(files)),
+        chunks=linked.chunks,
+        modules=linked.modules,
+        routes=find_routes(project, pages, linked),
+    )
+
+
+def _public(path: str, config: Config) -> str:
+    return f"{config.public_dir.rstrip('/')}/{path}"
+
+
+def _origin(file: OutputFile) -> str:
+    return file.sources[0] if file.sources else file.path
+
+
+class _PageEdits:
+    """The edits of one page."""
+
+    def __init__(self, page: Page, linked: Linked, graph: ChunkGraph, project: Project, config: Config) -> None:
+        self._page = page
+        self._text = page.text
+        self._linked = linked
+        self._graph = graph
+        self._base = config.base
+        own = page.path.rpartition("/")[0]
+        folder = base_folder(page.path, page.base_href, config.base, lambda path: (project.root / path).is_dir())
+        self._folder = own if folder is None else folder
+        self._entries = page_entries(page, linked)
+
+    def document(self) -> OutputFile:
+        edits = [*self._references(), *self._inline(), *self._own_preloads(), *self._scripts(), *self._additions()]
+        text = apply_edits(self._text, edits)
+        return OutputFile(
+            path=self._page.path,
+            type="document",
+            content=encode_page(text, self._page.encoding, self._page.bom),
+            sources=(self._page.path,),
+        )
+
+    def _url(self, path: str) -> str:
+        return output_url(path, base=self._base, folder=self._folder)
+
+    # --- what the page names --------------------------------------------------------------------
+
+    def _references(self) -> Iterator[Edit]:
+        for reference in self._page.references:
+            url = self._reference_url(reference)
+            if url is not None and url != reference.url:
+                yield Edit(span=reference.span, text=escape(url, reference.syntax))
+
+    def _reference_url(self, reference: Reference) -> str | None:
+        """The new URL; None where the page's own is right in the output too."""
+        if reference.kind == "document":
+            return None
+        if not reference.public:
+            url = self._url(self._linked.references[reference.target])
+        elif self._keeps_public(reference.url):
+            return None
+        else:
+            url = self._url(reference.target)
+        if reference.syntax == "text" and self._base == "./" and not url.startswith("."):
+            url = "./" + url  # in an import map a bare "assets/x.js" would be no URL
+        return url + reference.suffix
+
+    def _keeps_public(self, url: str) -> bool:
+        """Public files and pages keep their places, so a relative URL between them stays right under any base path."""
+        local = local_url(url)
+        rooted = local is not None and local.path.startswith("/")
+        return self._base == "/" or (not rooted and "//" not in self._base)
+
+    def _own_preloads(self) -> Iterator[Edit]:
+        """Preloads of sources lead to the chunk that stands for them now, and go where none does."""
+        for preload in self._page.module_preloads:
+            file = self._chunk_of(preload.target)
+            if file is None:
+                yield removal(self._text, preload.element)
+            else:
+                yield Edit(span=preload.span, text=escape(self._url(file), preload.syntax))
+
+    def _chunk_of(self, target: str) -> str | None:
+        runs = (script.run for script in self._page.module_scripts if script.target == target)
+        run = next(runs, None)
+        if run is not None:
+            return self._entries[run]
+        chunk = self._graph.of_module(target)
+        return chunk.file if chunk else None
+
+    # --- inline code ----------------------------------------------------------------------------
+
+    def _inline(self) -> Iterator[Edit]:
+        kinds = {code.span: code.kind for code in self._page.inline}
+        for result in self._linked.inline:
+            if result.page != self._page.path:
+                continue
+            code = self._inline_text(result, kinds[result.span])
+            if code is not None:
+                yield Edit(span=result.span, text=code)
+
+    def _inline_text(self, result: InlineResult, kind: str) -> str | None:
+        """The code as it stands in the page; None for a script that would then not end where it should."""
+        code = result.code
+        if kind == "style-attribute":
+            quote = self._text[result.span.start - 1]
+            written = escape(code, "css-attribute", quote if quote in "\"'" else "")
+            return encodable(written, self._page.encoding, lambda character: f"&#{ord(character)};")
+        if kind == "style":
+            ended = re.sub(r"</(?=style)", r"<\\/", code, flags=re.IGNORECASE)
+            return encodable(ended, self._page.encoding, lambda character: f"\\{ord(character):x} ")
+        # The parser reads "<!--" in a script as the start of a state that hides "</script>". Where it stands, in a
+        # string or in an expression, decides how to write it, so the author's own text is kept.
+        if "<!--" in code or re.search(r"<script", code, re.IGNORECASE):
+            return None
+        ended = re.sub(r"</(?=script)", r"<\\/", code, flags=re.IGNORECASE)
+        return encodable(ended, self._page.encoding, _javascript_escape)
+
+    # --- module scripts -------------------------------------------------------------------------
+
+    def _scripts(self) -> Iterator[Edit]:
+        """The first script of a run loads its entry chunk, the others go."""
+        seen: set[int] = set()
+        for script in self._page.module_scripts:
+            if script.run in seen:
+                yield removal(self._text, script.element)
+            else:
+                seen.add(script.run)
+                yield from self._entry_script(script)
+
+    def _entry_script(self, script: ModuleScript) -> Iterator[Edit]:
+        tag = attributes(self._text, script.element.start, script.content.start)
+        url = self._url(self._entries[script.run])
+        added = "" if "crossorigin" in tag else " crossorigin"
+        if "src" in tag:
+            source = tag["src"]
+            written = escape(url, "attribute" if source.quote else "unquoted")
+            yield Edit(span=Span(start=source.start, end=source.end), text=written)
+        else:
+            added += f' src="{escape(url, "attribute")}"'
+            yield Edit(span=script.content, text="")
+        if added:
+            yield insertion(_after(tag["type"]), added)
+        if "integrity" in tag:
+            yield Edit(span=_whole(self._text, tag["integrity"]), text="")
+
+    # --- what the page gains --------------------------------------------------------------------
+
+    def _additions(self) -> Iterator[Edit]:
+        """Stylesheets of the entries at the end of the head, module preloads before the script that needs them."""
+        first = {script.run: script for script in reversed(self._page.module_scripts)}
+        linked = {self._linked.references[each.target] for each in self._page.references if self._is_style(each)}
+        named = {self._chunk_of(preload.target) for preload in self._page.module_preloads}
+        named.update(self._entries.values())
+        late: list[Edit | None] = []
+        for run, entry in self._entries.items():
+            extras = _Extras(self._text, first[run])
+            chunk = self._graph.chunks[entry]
+            styles = [style for style in chunk.css if style not in linked]
+            linked.update(styles)
+            at_end = self._page.anchors.head_end
+            lines = [extras.link("stylesheet", self._url(style)) for style in styles]
+            late.append(self._insert(at_end, lines))
+            preloads = self._new(self._graph.closure((entry, *chunk.preload)), named)
+            lines = [extras.link("modulepreload", self._url(file)) for file in preloads]
+            late.append(self._insert(self._preload_place(first[run]), lines))
+            prefetches = self._new(self._graph.closure(chunk.prefetch), named)
+            late.append(self._insert(at_end, [extras.link("prefetch", self._url(file)) for file in prefetches]))
+        yield from (edit for edit in late if edit is not None)
+
+    @staticmethod
+    def _is_style(reference: Reference) -> bool:
+        return reference.kind == "stylesheet" and not reference.public and reference.loads
+
+    @staticmethod
+    def _new(files: Iterable[str], named: set[str | None]) -> list[str]:
+        """The files that nothing names yet; they are named from now on."""
+        found = [file for file in files if file not in named]
+        named.update(found)
+        return found
+
+    def _preload_place(self, script: ModuleScript) -> int:
+        anchors = self._page.anchors
+        place = min(script.element.start, anchors.head_end)
+        return place if place >= anchors.modulepreload else skip_blank(self._text, anchors.modulepreload)
+
+    def _insert(self, offset: int, lines: list[str]) -> Edit | None:
+        closes = self._text[offset : offset + 2] == "</"
+        indent = previous_indent(self._text, offset) if closes else None
+        return insert_lines(self._text, offset, lines, indent=indent)
+
+
+class _Extras:
+    """Elements that a script brings along: they are fetched as it is, and allowed by the nonce that allows it."""
+
+    def __init__(self, text: str, script: ModuleScript) -> None:
+        tag = attributes(text, script.element.start, script.content.start)
+        self._shared = _copied("crossorigin", tag.get("crossorigin")) or " crossorigin"
+        self._nonce = _copied("nonce", tag.get("nonce"))
+
+    def link(self, rel: str, url: str) -> str:
+        return f'<link rel="{rel}"{self._shared}{self._nonce} href="{escape(url, "attribute")}">'
+
+
+def _copied(name: str, attribute: Attribute | None) -> str:
+    """An attribute as the page writes it, placeholders and all."""
+    if attribute is None:
+        return ""
+    quote = attribute.quote or '"'
+    return f" {name}={quote}{attribute.raw}{quote}" if attribute.raw else f" {name}"
+
+
+def _after(attribute: Attribute) -> int:
+    return attribute.end + len(attribute.quote)
+
+
+def _whole(text: str, attribute: Attribute) -> Span:
+    """An attribute with the white space before it."""
+    start = attribute.name_start
+    while text[start - 1] in " \t\n\f\r":
+        start -= 1
+    return Span(start=start, end=_after(attribute))
+
+
+def _javascript_escape(character: str) -> str:
+    units = character.encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))

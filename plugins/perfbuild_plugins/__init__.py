@@ -1,0 +1,1 @@
+"""First-party optimisations, each written against :mod:`perfbuild.api` alone."""

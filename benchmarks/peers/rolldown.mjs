@@ -30,6 +30,7 @@ await build({
     dir: out,
     format: "esm",
     minify: true,
+    comments: false,
     entryFileNames: "assets/[name]-[hash].js",
     chunkFileNames: "assets/[name]-[hash].js",
   },

@@ -41,15 +41,9 @@ class ChunkGroup:
     reuse_existing_chunk: bool = False
     """Use a chunk that already has just these modules in place of a new one."""
     enforce: bool = False
-    """Ignore ``min_size`` and ``max_size``."""
+    """Make the group whatever ``min_chunks`` and ``min_size`` say."""
     type: Literal["all", "initial", "async"] = "all"
     """Which chunks count as users: all of them, those of entries, or those behind dynamic imports."""
-
-
-WELL_KNOWN_GROUPS = (
-    ChunkGroup(name="vendors", test=r"[\\/]node_modules[\\/]", priority=10, reuse_existing_chunk=True),
-    ChunkGroup(name="common", min_chunks=2, priority=5, reuse_existing_chunk=True),
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,13 +53,6 @@ class Chunks:
     configured, the well-known ``vendors`` and ``common`` groups."""
     groups: tuple[ChunkGroup, ...] = ()
     """Cache groups, honoured under either strategy."""
-
-    @property
-    def effective_groups(self) -> tuple[ChunkGroup, ...]:
-        """The groups in force: the configured ones, else those that the strategy brings."""
-        if self.strategy == "groups" and not self.groups:
-            return WELL_KNOWN_GROUPS
-        return self.groups
 
 
 BudgetType = Literal["script", "stylesheet", "image", "font", "document", "other", "total", "requests"]

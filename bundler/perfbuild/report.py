@@ -35,16 +35,20 @@ def render_report(stats: Stats) -> str:
     style, script = _style(), _script()
     from markupsafe import Markup
 
-    return _environment().get_template("report.html.j2").render(
-        base=stats.base,
-        tool=stats.tool,
-        files=len(stats.files),
-        total=format_bytes(sum(file.sizes.raw for file in stats.files)),
-        style=Markup(style),  # noqa: S704 - ours, and its hash is in the policy
-        script=Markup(script),  # noqa: S704 - ours, and its hash is in the policy
-        style_hash=_source_hash(style),
-        script_hash=_source_hash(script),
-        data=Markup(_embedded(stats)),  # noqa: S704 - JSON without "<" cannot end its element
+    return (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            base=stats.base,
+            tool=stats.tool,
+            files=len(stats.files),
+            total=format_bytes(sum(file.sizes.raw for file in stats.files)),
+            style=Markup(style),  # noqa: S704 - ours, and its hash is in the policy
+            script=Markup(script),  # noqa: S704 - ours, and its hash is in the policy
+            style_hash=_source_hash(style),
+            script_hash=_source_hash(script),
+            data=Markup(_embedded(stats)),  # noqa: S704 - JSON without "<" cannot end its element
+        )
     )
 
 
@@ -53,17 +57,25 @@ def render_summary(stats: Stats) -> str:
     encoding = "brotli" if _known(stats, "brotli") else "raw"
     routes = sorted(stats.routes, key=lambda route: (-_weight(route.sizes, encoding), route.path))
     chunks = sorted(stats.chunks, key=lambda chunk: (-_weight(chunk.sizes, encoding), chunk.file))
-    return _environment().get_template("summary.md.j2").render(
-        stats=stats,
-        encoding=encoding,
-        encodings=[name for name in ("raw", "gzip", "brotli") if _known(stats, name)],
-        totals=[(name, sum(_weight(file.sizes, name) for file in stats.files)) for name in _ENCODINGS if _known(stats, name)],
-        routes=routes[:_ROWS],
-        chunks=chunks[:_ROWS],
-        over=[result for result in _worst_first(stats.budgets) if not result.ok][:_ROWS],
-        over_count=sum(not result.ok for result in stats.budgets),
-        findings=_by_severity(stats.findings)[:_ROWS],
-        types=_types(stats.routes),
+    return (
+        _environment()
+        .get_template("summary.md.j2")
+        .render(
+            stats=stats,
+            encoding=encoding,
+            encodings=[name for name in ("raw", "gzip", "brotli") if _known(stats, name)],
+            totals=[
+                (name, sum(_weight(file.sizes, name) for file in stats.files))
+                for name in _ENCODINGS
+                if _known(stats, name)
+            ],
+            routes=routes[:_ROWS],
+            chunks=chunks[:_ROWS],
+            over=[result for result in _worst_first(stats.budgets) if not result.ok][:_ROWS],
+            over_count=sum(not result.ok for result in stats.budgets),
+            findings=_by_severity(stats.findings)[:_ROWS],
+            types=_types(stats.routes),
+        )
     )
 
 
@@ -150,7 +162,14 @@ def _weight(sizes: Sizes, encoding: str) -> int:
 
 
 def _types(routes: Sequence[RouteStats]) -> list[tuple[str, str]]:
-    names = (("document", "HTML"), ("script", "JS"), ("style", "CSS"), ("image", "Images"), ("font", "Fonts"), ("other", "Other"))
+    names = (
+        ("document", "HTML"),
+        ("script", "JS"),
+        ("style", "CSS"),
+        ("image", "Images"),
+        ("font", "Fonts"),
+        ("other", "Other"),
+    )
     return [(name, label) for name, label in names if any(getattr(route.by_type, name).raw for route in routes)]
 
 
@@ -183,11 +202,12 @@ def _code(text: str) -> str:
 
 @cache
 def _environment() -> Environment:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
+    from jinja2 import Environment, FunctionLoader, StrictUndefined, select_autoescape
 
     environment = Environment(
-        loader=PackageLoader("perfbuild_templates", ""),
-        autoescape=lambda name: name is None or not name.endswith(".md.j2"),
+        loader=FunctionLoader(_part),
+        # Markdown escapes by its own filter.
+        autoescape=select_autoescape(enabled_extensions=("html.j2",)),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib.metadata import version
+from typing import Literal
 
 from perfbuild.api import Context, InputFile, OptimisedFile, Plugin, PluginError
 
@@ -14,6 +15,7 @@ _EXIF = b"Exif\0\0"
 _MULTI_PICTURE = b"MPF\0"
 _ORIENTATION_TAG = 0x0112
 _SHORT = 3
+_BYTE_ORDERS: Mapping[bytes, Literal["little", "big"]] = {b"II": "little", b"MM": "big"}
 
 
 class Jpeg(Plugin):
@@ -63,12 +65,12 @@ def _orientation(segments: tuple[tuple[int, bytes], ...]) -> int:
 
 
 def _orientation_in_tiff(tiff: bytes) -> int:
-    order: str = {b"II": "little", b"MM": "big"}.get(tiff[:2], "")
-    if order not in ("little", "big"):
+    order = _BYTE_ORDERS.get(tiff[:2])
+    if order is None:
         return 1
 
     def number(position: int, size: int) -> int:
-        return int.from_bytes(tiff[position : position + size], "little" if order == "little" else "big")
+        return int.from_bytes(tiff[position : position + size], order)
 
     directory = number(4, 4)
     for entry in range(directory + 2, directory + 2 + 12 * number(directory, 2), 12):

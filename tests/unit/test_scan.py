@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from perfbuild.config import Config
 from perfbuild.diagnostics import Diagnostic, Diagnostics
 from perfbuild.html.reading import read_page
@@ -33,7 +35,9 @@ def scanned(tmp_path: Path) -> Scan:
         target.write_bytes(content)
         pages = (path, *(name for name in files if name.endswith(".html") and not name.startswith("public/")))
         public = tuple(
-            PublicFile(path=name.removeprefix("public/"), source=tmp_path / name) for name in files if name.startswith("public/")
+            PublicFile(path=name.removeprefix("public/"), source=tmp_path / name)
+            for name in files
+            if name.startswith("public/")
         )
         project = Project(root=tmp_path, pages=pages, entries=(), public=public)
         config = Config(root=tmp_path, out=tmp_path / "dist", report_dir=tmp_path / ".perfbuild", **options)
@@ -124,9 +128,21 @@ def test_each_srcset_candidate_is_a_reference(scanned: Scan) -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["https://cdn.example/x.js", "//cdn.example/x.js", "data:text/javascript,1", "{{ url }}", "{% static 'x.js' %}", "<?= $x ?>/x.js",
-     "<%= x %>", "${x}/x.js", "%PUBLIC_URL%/x.js", "[[@{/x.js}]]", "#x", ""],
-)  # fmt: skip
+    [
+        "https://cdn.example/x.js",
+        "//cdn.example/x.js",
+        "data:text/javascript,1",
+        "{{ url }}",
+        "{% static 'x.js' %}",
+        "<?= $x ?>/x.js",
+        "<%= x %>",
+        "${x}/x.js",
+        "%PUBLIC_URL%/x.js",
+        "[[@{/x.js}]]",
+        "#x",
+        "",
+    ],
+)
 def test_what_is_not_local_is_left_alone(scanned: Scan, url: str) -> None:
     page, reported = scanned(f'<script src="{url}"></script><script type="module" src="{url}"></script>')
     assert (page.references, page.module_scripts, reported) == ((), (), [])
@@ -382,7 +398,11 @@ def test_islands(scanned: Scan) -> None:
         '<p><img data-component="zoom"></p><section data-component="x" data-props="{{ props }}"></section>'
     )
     page, _ = scanned(html)
-    assert [(island.component, island.props) for island in page.islands] == [("cart", '{"n": 1}'), ("zoom", None), ("x", None)]
+    assert [(island.component, island.props) for island in page.islands] == [
+        ("cart", '{"n": 1}'),
+        ("zoom", None),
+        ("x", None),
+    ]
     first, second, _ = page.islands
     assert html[first.element.start : first.element.end].endswith("<div>a</div></div>")
     assert html[second.element.start : second.element.end] == '<img data-component="zoom">'
@@ -400,7 +420,11 @@ def test_a_page_in_its_own_encoding(scanned: Scan) -> None:
 def test_damaged_bytes_are_a_warning(scanned: Scan) -> None:
     page, (reported,) = scanned(b'<p>\n caf\xe9 <img src="a.png">', "a.png")
     assert targets(page) == [("image", "a.png")]
-    assert (reported.code, reported.severity, str(reported.location)) == ("undecodable-page", "warning", "index.html:2:5")
+    assert (reported.code, reported.severity, str(reported.location)) == (
+        "undecodable-page",
+        "warning",
+        "index.html:2:5",
+    )
     assert reported.location is not None
     (reported.location.line_text or "").encode()
 
@@ -412,10 +436,39 @@ def test_crlf_and_a_byte_order_mark(scanned: Scan) -> None:
 
 
 _snippet = st.sampled_from(
-    ('<img src="a.png">', "<img srcset='a.png 1x, b.png 2x'", "<script>", "</script>", "<!--", "-->", "{{ x }}", "{% if %}", "<?php", "?>",
-     "<a href=x>", "</a>", "<style>a{}</style>", '<script type=module src="a.js"></script>', "<svg>", "</svg>", "<head>", "</head>", "<body>",
-     '"', "'", "<", ">", "é", "\r\n", "<div data-component=x>", "</div>", "<template>", '<p style="a:url(b.png)">', "<base href=/>")
-)  # fmt: skip
+    (
+        '<img src="a.png">',
+        "<img srcset='a.png 1x, b.png 2x'",
+        "<script>",
+        "</script>",
+        "<!--",
+        "-->",
+        "{{ x }}",
+        "{% if %}",
+        "<?php",
+        "?>",
+        "<a href=x>",
+        "</a>",
+        "<style>a{}</style>",
+        '<script type=module src="a.js"></script>',
+        "<svg>",
+        "</svg>",
+        "<head>",
+        "</head>",
+        "<body>",
+        '"',
+        "'",
+        "<",
+        ">",
+        "é",
+        "\r\n",
+        "<div data-component=x>",
+        "</div>",
+        "<template>",
+        '<p style="a:url(b.png)">',
+        "<base href=/>",
+    )
+)
 
 
 @given(st.lists(_snippet, max_size=25).map("".join))
@@ -424,7 +477,7 @@ def test_reading_never_fails_and_its_spans_hold(text: str) -> None:
     for use in reading.urls:
         assert text[use.span.start : use.span.end].strip() == text[use.span.start : use.span.end] != ""
     spans = sorted([use.span for use in reading.urls] + [code.span for code in reading.inline])
-    assert all(left.end <= right.start for left, right in zip(spans, spans[1:], strict=False))
+    assert all(left.end <= right.start for left, right in pairwise(spans))
     anchors = reading.anchors
     assert 0 <= anchors.head_start <= anchors.head_end <= len(text)
     assert anchors.head_end <= anchors.body_end <= len(text)

@@ -7,11 +7,11 @@ import path from "node:path";
  * @typedef {object} EntryParams
  * @property {string} key
  * @property {string} stem what its chunk is called
- * @property {string | null} page root-relative
- * @property {({file: string} | {code: string})[]} parts files are root-relative
+ * @property {string} id root-relative; of the module that runs several parts
+ * @property {({file: string} | {id: string, code: string})[]} parts root-relative; the id of an inline script lies where its relative
+ * imports resolve from
  */
 
-// An inline script's id lies beside its page, so that its relative imports resolve from there.
 const PAGE_MODULE = /\?(?:script|run)=/;
 
 export class Entries {
@@ -31,20 +31,20 @@ export class Entries {
   }
 
   /** @param {EntryParams} entry */
-  #add({ key, stem, page, parts }) {
-    const ids = parts.map((part, index) => {
+  #add({ key, stem, id, parts }) {
+    const ids = parts.map((part) => {
       if ("file" in part) return path.join(this.project.root, part.file);
-      const id = `${path.join(this.project.root, /** @type {string} */ (page))}?script=${key.slice(key.indexOf("#") + 1)}.${index}`;
-      this.codes.set(id, part.code);
-      return id;
+      const script = path.join(this.project.root, part.id);
+      this.codes.set(script, part.code);
+      return script;
     });
-    let id = ids[0];
+    let module = ids[0];
     if (ids.length > 1) {
-      id = `${path.join(this.project.root, /** @type {string} */ (page))}?run=${key.slice(key.indexOf("#") + 1)}`;
-      this.codes.set(id, ids.map((one) => `import ${JSON.stringify(one)};`).join("\n"));
+      module = path.join(this.project.root, id);
+      this.codes.set(module, ids.map((one) => `import ${JSON.stringify(one)};`).join("\n"));
     }
-    this.idOf.set(key, id);
-    this.stems.set(id, stem);
+    this.idOf.set(key, module);
+    this.stems.set(module, stem);
   }
 
   /** @returns {Record<string, string>} */

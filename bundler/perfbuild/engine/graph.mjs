@@ -6,8 +6,9 @@ import { displayId } from "./project.mjs";
  * @param {import("rolldown").PluginContext} plugin
  * @param {import("./link.mjs").LinkContext} context
  * @param {import("./chunk-comments.mjs").ChunkComments} comments
+ * @param {boolean} withSizes reading every module's code is worth it only where sizes decide
  */
-export function graphOf(plugin, { project, stylesheets }, comments) {
+export function graphOf(plugin, { project, stylesheets }, comments, withSizes) {
   const moduleIds = [...plugin.getModuleIds()];
   const indexOf = new Map(moduleIds.map((id, index) => [id, index]));
   /** @param {readonly string[]} ids */
@@ -23,7 +24,7 @@ export function graphOf(plugin, { project, stylesheets }, comments) {
   const message = {
     ids: moduleIds.map((id) => displayId(project, id)),
     paths: moduleIds.map((id, index) => (needsPath(project, id) ? [index, id] : null)).filter(Boolean),
-    sizes: infos.map((info) => info?.code?.length ?? 0),
+    sizes: withSizes ? infos.map((info) => info?.code?.length ?? 0) : [],
     imports: infos.map((info) => places(info?.importedIds ?? [])),
     dynamic_imports: infos.map((info) => places(info?.dynamicallyImportedIds ?? [])),
     entries: infos.flatMap((info, index) => (info?.isEntry ? [index] : [])),

@@ -2,26 +2,45 @@
 
 import { displayId } from "./project.mjs";
 
-const COMMENT = /\/\*(?:!|[^*]*@(?:licen[cs]e|preserve|copyright))[^]*?\*\/|\/\*\*?(?=[^]{0,400}@(?:licen[cs]e|preserve))[^]*?\*\/|^\s*\/\/!.*$/gim;
-const HINT = /\/\*!|@licen[cs]e|@preserve|^\s*\/\/!/im;
+// What minifiers agree to keep: `/*!`, `//!`, and comments with @license or @preserve.
+const COMMENT = /\/\*[^]*?\*\/|^[\t ]*\/\/!.*$/gm;
+const LEGAL = /^\/\*!|^\/\/!|@licen[cs]e|@preserve/i;
 
-/**
- * @param {import("rolldown").PluginContext} plugin
- * @param {import("./project.mjs").Project} project
- * @param {string[]} ids modules in the output
- * @returns {string} empty when no module asks for it
- */
-export function licenceText(plugin, project, ids) {
-  /** @type {Map<string, string[]>} comment -> modules */
-  const users = new Map();
-  for (const id of ids) {
-    const code = plugin.getModuleInfo(id)?.code;
-    if (!code || !HINT.test(code)) continue;
-    for (const [comment] of code.matchAll(COMMENT)) {
-      if (!HINT.test(comment)) continue;
-      const text = comment.trim();
-      users.set(text, [...new Set([...(users.get(text) ?? []), displayId(project, id)])]);
-    }
+export class Licences {
+  constructor() {
+    /** @type {Map<string, string[]>} module id -> its legal comments */
+    this.comments = new Map();
   }
-  return [...users].map(([comment, modules]) => `${modules.join("\n")}\n\n${comment}\n`).join("\n----\n\n");
+
+  /** @returns {import("rolldown").Plugin} */
+  plugin() {
+    return {
+      name: "perfbuild:licences",
+      transform: {
+        filter: { code: /\/\*!|^\s*\/\/!|@licen[cs]e|@preserve/im },
+        handler: (code, id) => {
+          const comments = [...code.matchAll(COMMENT)].map(([comment]) => comment.trim()).filter((comment) => LEGAL.test(comment));
+          if (comments.length) this.comments.set(id, comments);
+          return null;
+        },
+      },
+    };
+  }
+
+  /**
+   * @param {import("./project.mjs").Project} project
+   * @param {Set<string>} included modules in the output
+   * @returns {string} empty when no module asks for it
+   */
+  text(project, included) {
+    /** @type {Map<string, string[]>} comment -> modules */
+    const users = new Map();
+    const modules = [...this.comments.keys()].filter((id) => included.has(id)).map((id) => [displayId(project, id), id]);
+    for (const [name, id] of modules.sort()) {
+      for (const comment of this.comments.get(id) ?? []) {
+        users.set(comment, [...new Set([...(users.get(comment) ?? []), name])]);
+      }
+    }
+    return [...users].map(([comment, names]) => `${names.join("\n")}\n\n${comment}\n`).join("\n----\n\n");
+  }
 }

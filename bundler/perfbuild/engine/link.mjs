@@ -10,7 +10,7 @@ import { AssetTable } from "./assets.mjs";
 import { ChunkComments } from "./chunk-comments.mjs";
 import { Entries } from "./entries.mjs";
 import { graphOf } from "./graph.mjs";
-import { licenceText } from "./licences.mjs";
+import { Licences } from "./licences.mjs";
 import { outputName } from "./names.mjs";
 import { newUrls } from "./new-urls.mjs";
 import { preloads } from "./preloads.mjs";
@@ -67,7 +67,7 @@ export async function link(project, { entries: wanted, plansChunks }, request) {
   const entries = new Entries(project, wanted);
   const comments = new ChunkComments();
   const planner = new Planner(context, comments, entries, request, plansChunks);
-  const bundle = await rolldown(inputOptions(context, entries, [comments.plugin(), planner.plugin(), preloads(planner)]));
+  const bundle = await rolldown(inputOptions(context, entries, [comments.plugin(), planner.licences.plugin(), planner.plugin(), preloads(planner)]));
   try {
     await bundle.write(outputOptions(project, planner));
   } catch (error) {
@@ -173,7 +173,7 @@ export class Planner {
     this.groups = new Map();
     /** @type {any[]} */
     this.chunks = [];
-    this.licences = "";
+    this.licences = new Licences();
     /** @type {import("./preloads.mjs").Layout | undefined} */
     this.layout = undefined;
     /** @type {Set<string>} modules that tree shaking left */
@@ -191,14 +191,14 @@ export class Planner {
         if (!error) await planner.askForPlan(this);
       },
       generateBundle(_options, bundle) {
-        planner.collect(this, bundle);
+        planner.collect(bundle);
       },
     };
   }
 
   /** @param {import("rolldown").PluginContext} plugin */
   async askForPlan(plugin) {
-    const graph = graphOf(plugin, this.context, this.comments);
+    const graph = graphOf(plugin, this.context, this.comments, this.plansChunks);
     this.ids = graph.moduleIds;
     this.indexOf = new Map(this.ids.map((id, index) => [id, index]));
     this.plan = await this.request("plan", graph.message);
@@ -253,15 +253,11 @@ export class Planner {
     return this.plan.styles[place].modules.some((index) => included.has(this.ids[index]));
   }
 
-  /**
-   * @param {import("rolldown").PluginContext} plugin
-   * @param {import("rolldown").OutputBundle} bundle
-   */
-  collect(plugin, bundle) {
+  /** @param {import("rolldown").OutputBundle} bundle */
+  collect(bundle) {
     const chunks = Object.values(bundle).filter((output) => output.type === "chunk");
     this.included = new Set(chunks.flatMap((chunk) => chunk.moduleIds));
     this.chunks = chunks.map((chunk) => this.#account(chunk));
-    this.licences = licenceText(plugin, this.context.project, [...this.included].sort());
     this.emitted = Object.values(bundle).filter((output) => output.type === "asset").map((asset) => asset.fileName);
   }
 
@@ -303,8 +299,9 @@ export class Planner {
   async result() {
     const { project, assets, linkedStyles } = this.context;
     const styles = await this.#writeStyles();
-    const licences = this.licences && outputName("licences", "licences", ".txt");
-    if (licences) await fs.writeFile(path.join(project.staging, licences), this.licences);
+    const legal = this.licences.text(project, this.included);
+    const licences = legal && outputName("licences", "licences", ".txt");
+    if (licences) await fs.writeFile(path.join(project.staging, licences), legal);
     const sources = new Set(assets.list().map((asset) => asset.file));
     return {
       chunks: this.chunks.map(({ moduleIds, facadeId: _id, ...chunk }) => ({

@@ -137,7 +137,7 @@ export class Layout {
     let edited = code;
     for (const [target, files] of needs ?? []) {
       const name = path.posix.basename(target).replaceAll(".", "\\.");
-      const call = new RegExp(`import\\((?:\\s|/\\*[^]*?\\*/)*(["'\`])\\./${name}\\1\\s*\\)`, "g");
+      const call = new RegExp(`import\\((?:\\s|/\\*(?:[^*]|\\*(?!/))*\\*/)*(["'\`])\\./${name}\\1\\s*\\)`, "g");
       edited = edited.replace(call, (expression) => `${LOCAL}(() => ${expression}, ${JSON.stringify(files)})`);
     }
     if (chunk.fileName === this.host) return `${helperCode(this.#isShared() ? EXPORT : "")}\n${edited}`;

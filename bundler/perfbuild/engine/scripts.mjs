@@ -38,7 +38,7 @@ function syntaxProblems(code, file) {
 
 /**
  * @param {Project} project
- * @param {{files: string[], inline: string[]}} params files are root-relative; inline code is known to be free of placeholders
+ * @param {{files: string[], inline: {id: string, code: string}[]}} params files and ids are root-relative
  */
 export async function minifyScripts(project, { files, inline }) {
   /** @type {import("./problems.mjs").Problem[]} */
@@ -52,6 +52,9 @@ export async function minifyScripts(project, { files, inline }) {
     await fs.writeFile(path.join(project.staging, file), await minifyClassic(path.basename(source), code));
     return { source, file };
   }));
-  const codes = await Promise.all(inline.map((code) => minifyClassic("inline.js", code)));
+  const codes = await Promise.all(inline.map(({ id, code }) => {
+    problems.push(...syntaxProblems(code, path.join(project.root, id)));
+    return minifyClassic("inline.js", code);
+  }));
   return { scripts, codes, problems };
 }

@@ -255,14 +255,15 @@ export async function bundleStylesheets(project, { files }) {
 
 /**
  * @param {Project} project
- * @param {{items: {page: string, kind: "style" | "style-attribute", code: string, prefixes: Prefixes}[]}} params
+ * @param {{items: {id: string, kind: "style" | "style-attribute", code: string, prefixes: Prefixes}[]}} params
+ * ids are root-relative and lie where relative URLs resolve from
  */
 export async function minifyInlineStyles(project, { items }) {
   const compiler = new StyleCompiler(project);
-  const codes = await Promise.all(items.map(async ({ page, kind, code, prefixes }) => {
-    const file = path.join(project.root, page);
+  const codes = await Promise.all(items.map(async ({ id, kind, code, prefixes }) => {
+    const file = path.join(project.root, id);
     if (kind === "style-attribute") return compileAttribute(compiler, file, code, prefixes);
-    const compiled = await compiler.compile(`${file}?style`, { code, prefixes });
+    const compiled = await compiler.compile(file, { code, prefixes });
     return { code: compiler.finish([compiled.code]), assets: compiled.assets };
   }));
   return { codes, assets: compiler.assets.list(), problems: compiler.problems };
@@ -276,7 +277,7 @@ export async function minifyInlineStyles(project, { items }) {
  * @param {Prefixes} prefixes
  */
 async function compileAttribute(compiler, file, code, prefixes) {
-  const compiled = await compiler.compile(`${file}?style`, { code: `x{${code}}`, prefixes });
+  const compiled = await compiler.compile(file, { code: `x{\n${code}}`, prefixes });
   const body = compiled.code.slice(compiled.code.indexOf("{") + 1, compiled.code.lastIndexOf("}"));
   const result = transformStyleAttribute({
     filename: file, code: Buffer.from(body), minify: true, errorRecovery: true, targets: compiler.project.targets.style,

@@ -135,7 +135,7 @@ def _codec(label: bytes) -> str | None:
 
 
 def _decode_exactly(data: bytes, encoding: str) -> tuple[str, int | None] | None:
-    """Text that encodes to ``data`` again with its first damaged offset; None where the encoding cannot promise that."""
+    """Text that encodes to ``data`` again, and its first damaged offset; None where the encoding cannot promise it."""
     errors = _errors(encoding)
     try:
         text = data.decode(encoding, errors)

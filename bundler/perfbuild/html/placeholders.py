@@ -19,7 +19,7 @@ OPAQUE = (
 )
 
 _IN_CODE = re.compile(ANY)
-_IN_URL = re.compile(r"\{\{|\{%|<\?|<%|\$\{|\[\[|[@~]\{|%[A-Z][A-Z0-9_]+%")
+_IN_URL = re.compile(r"\{\{|\{%|<\?|<%|\$\{|\[\[|[@~]\{|%[A-Z][A-Z0-9]*_[A-Z0-9_]*%")
 _STATEMENT = re.compile(r"\{%|\{\{\s*(?:[#/^>]|~?\s*(?:else|end|if|range|with|block|define|template)\b)|<\?|<%")
 
 

@@ -25,10 +25,10 @@ _ATTRIBUTE = rf"({_NAME})(?:[{_WS}]*+=[{_WS}]*+(?:{_DOUBLE}|{_SINGLE}|{_BARE})?)
 _BETWEEN = rf"[{_WS}/]++|(?:{_P})(?![{_WS}]*+=)"
 
 _ATTRIBUTES = re.compile(rf"{_BETWEEN}|{_ATTRIBUTE}")
-_NAME_END = re.compile(rf"[{_WS}/>]")
+_NAME_END = re.compile(rf"[{_WS}/>{{<]")
 _NO_GROUPS = re.sub(r"(?<!\\)\((?!\?)", "(?:", _ATTRIBUTE)
 _TOKEN = re.compile(
-    rf"<(?P<start>[A-Za-z][^{_WS}/>]*+)(?:{_BETWEEN}|{_NO_GROUPS})*+>"
+    rf"<(?P<start>[A-Za-z][^{_WS}/>{{<]*+)(?:{_BETWEEN}|{_NO_GROUPS})*+>"
     rf"|</(?P<end>[A-Za-z][^{_WS}/>]*+)[^>]*+>"
     r"|(?P<comment><!--(?:-?>|(?s:.*?)(?:--!?>|\Z)))"
     rf"|(?P<opaque>{placeholders.OPAQUE})"
@@ -95,7 +95,7 @@ def tokens(text: str) -> Iterator[Token]:
 def attributes(text: str, start: int, end: int) -> dict[str, Attribute]:
     """The attributes of the start tag at ``text[start:end]`` by lower-case name; of duplicates the first counts."""
     found: dict[str, Attribute] = {}
-    name_end = _NAME_END.search(text, start)
+    name_end = _NAME_END.search(text, start + 1)
     assert name_end is not None
     for match in _ATTRIBUTES.finditer(text, name_end.start(), end - 1):
         if match[1] is None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from perfbuild import messages
 from perfbuild.config import Budget, BudgetType
+from perfbuild.globs import matcher
 from perfbuild.model import BudgetResult, FileStats, FileType, RouteStats, Sizes, Stats
 
 _FILE_TYPES: dict[BudgetType, FileType] = {
@@ -22,9 +22,8 @@ _FILE_TYPES: dict[BudgetType, FileType] = {
 def judge(stats: Stats, budgets: tuple[Budget, ...]) -> tuple[BudgetResult, ...]:
     """Judge every budget on every route or file that its glob matches, in the order of the budgets.
 
-    In a glob ``*`` stands for any characters but ``/``, ``**`` for any at all, ``?`` for one, ``{a,b}`` for either;
-    brackets are literal, since routes have them in their names. A budget that matches nothing fails, and so does one
-    in an encoding that was not computed: nothing that could not be measured passes.
+    Globs are those of :mod:`perfbuild.globs`. A budget that matches nothing fails, and so does one in an encoding that
+    was not computed: nothing that could not be measured passes.
     """
     return tuple(result for budget in budgets for result in _judge(stats, budget))
 
@@ -37,13 +36,13 @@ def over_budget(results: Iterable[BudgetResult]) -> bool:
 def _judge(stats: Stats, budget: Budget) -> Iterator[BudgetResult]:
     matched = False
     if budget.route is not None:
-        matches = _matcher(budget.route)
+        matches = matcher(budget.route)
         for route in stats.routes:
             if matches(route.path):
                 matched = True
                 yield _result(budget, _route_value(route, budget), route=route.path)
     elif budget.file is not None:
-        matches = _matcher(budget.file)
+        matches = matcher(budget.file)
         for file in stats.files:
             if matches(file.path):
                 matched = True
@@ -112,35 +111,3 @@ def budget_name(budget: Budget) -> str:
     if budget.name:
         return budget.name
     return f"{budget.type} on {budget.route}" if budget.route is not None else budget.file or ""
-
-
-def _matcher(glob: str) -> Callable[[str], bool]:
-    """Whether a path matches; one that is written exactly as the glob always does."""
-    pattern = re.compile(_expression(glob), re.DOTALL)
-    return lambda path: path == glob or pattern.fullmatch(path) is not None
-
-
-_WILDCARDS = {
-    "/**/": "/(?:.*/)?",
-    "/**": "(?:/.*)?",
-    "**/": "(?:.*/)?",
-    "**": ".*",
-    "*": "[^/]*",
-    "?": "[^/]",
-}
-_WILDCARD = re.compile(r"/\*\*/|/\*\*$|\*\*/?|\*|\?|\{[^{}]*\}")
-
-
-def _expression(glob: str) -> str:
-    parts: list[str] = []
-    position = 0
-    for wildcard in _WILDCARD.finditer(glob):
-        parts += (re.escape(glob[position : wildcard.start()]), _translated(wildcard.group()))
-        position = wildcard.end()
-    return "".join((*parts, re.escape(glob[position:])))
-
-
-def _translated(wildcard: str) -> str:
-    if wildcard.startswith("{"):
-        return "(?:" + "|".join(_expression(choice) for choice in wildcard[1:-1].split(",")) + ")"
-    return _WILDCARDS[wildcard]

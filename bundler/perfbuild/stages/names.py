@@ -20,7 +20,7 @@ from perfbuild.diagnostics import PerfbuildError
 from perfbuild.model import Chunk, Linked, OutputFile
 
 _ALPHABET = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-_TOKEN = re.compile(rb"-(_[0-9A-Za-z]{6}_)(?=\.)")
+_TOKEN = re.compile(rb"-(_[0-9A-Za-z]{6}_)")
 _TOKEN_LENGTH = 8
 
 

@@ -27,8 +27,8 @@ def find_routes(project: Project, pages: tuple[Page, ...], linked: Linked) -> tu
     ]
     starts = [(tuple(page_entries(page, linked).values()), visits[page.path]) for page in pages]
     for entry in project.entries:
-        if entry.name in linked.entries:
-            file = linked.entries[entry.name]
+        file = linked.entries.get(entry.name)
+        if file in graph.chunks:  # not so for a stylesheet that is an entry
             starts.append(((file,), _with_styles((file,), graph)))
     routes.extend(_lazy_routes(starts, graph))
     return tuple(routes)

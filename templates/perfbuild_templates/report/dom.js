@@ -12,6 +12,8 @@ function el(tag, props = {}, ...children) {
 
 const byId = (id) => document.getElementById(id);
 
+const figures = new Intl.NumberFormat("en", { maximumFractionDigits: 2 });
+
 function bytes(count) {
   if (count === null || count === undefined) return "-";
   if (Math.round(count) < 1000) return `${Math.round(count)} B`;
@@ -21,15 +23,15 @@ function bytes(count) {
     unit += 1;
   } while (Math.round(count) >= 1000 && unit < 3);
   const digits = count >= 99.95 ? 0 : count >= 9.995 ? 1 : 2;
-  return `${Number(count.toFixed(digits)).toLocaleString("en")} ${["kB", "MB", "GB", "TB"][unit]}`;
+  return `${figures.format(Number(count.toFixed(digits)))} ${["kB", "MB", "GB", "TB"][unit]}`;
 }
 
-const whole = (count) => count.toLocaleString("en");
+const whole = (count) => figures.format(count);
 const plural = (count, noun) => `${whole(count)} ${noun}${count === 1 ? "" : "s"}`;
 
 function percent(part, all) {
   const share = all ? (part / all) * 100 : 0;
-  return share > 0 && share < 0.1 ? "<0.1 %" : `${share.toFixed(share < 10 ? 1 : 0)} %`;
+  return share > 0 && share < 0.1 ? "<0.1\u00a0%" : `${share.toFixed(share < 10 ? 1 : 0)}\u00a0%`;
 }
 
 /** A path that loses its beginning, not its end, where there is no room. */

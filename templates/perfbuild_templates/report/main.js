@@ -26,6 +26,7 @@ function themeSwitch(redraw) {
 }
 
 applyTheme();
+byId("plain").remove();
 verdict();
 overview();
 const treemap = new TreemapSection();

@@ -480,12 +480,12 @@ function budgetsSection() {
   const table = new DataTable({
     label: "Budgets", rows: failing.length ? failing : account.budgets, sort: "use", rowHeight: 52, height: 420,
     columns: [
-      { key: "ok", label: "State", width: "84px", value: (budget) => (budget.ok ? 2 : budget.level === "warn" ? 1 : 0), cell: budgetPill },
-      { key: "name", label: "Budget", width: "minmax(90px, 1.4fr)", value: (budget) => budget.name, cell: budgetName },
+      { key: "ok", label: "State", width: "80px", value: (budget) => (budget.ok ? 2 : budget.level === "warn" ? 1 : 0), cell: budgetPill },
+      { key: "name", label: "Budget", width: "minmax(70px, 1.4fr)", value: (budget) => budget.name, cell: budgetName },
       { key: "kind", label: "In", width: "130px", narrow: false, value: (budget) => budget.type, cell: (budget) => el("span", { className: "muted cut" }, budget.type === "requests" ? "requests" : `${budget.type}, ${budget.encoding}`) },
       { key: "use", label: "Used", width: "minmax(80px, 1fr)", numeric: true, narrow: false, value: use, cell: (budget) => budgetMeter(budget, use(budget)) },
-      { key: "actual", label: "Actual", width: "78px", numeric: true, value: (budget) => budget.actual ?? -1, cell: (budget) => (budget.actual === null ? "none" : write(budget, budget.actual)) },
-      { key: "limit", label: "Limit", width: "78px", numeric: true, value: (budget) => budget.limit, cell: (budget) => write(budget, budget.limit) },
+      { key: "actual", label: "Actual", width: "66px", numeric: true, value: (budget) => budget.actual ?? -1, cell: (budget) => (budget.actual === null ? "none" : write(budget, budget.actual)) },
+      { key: "limit", label: "Limit", width: "66px", numeric: true, value: (budget) => budget.limit, cell: (budget) => write(budget, budget.limit) },
     ],
   });
   const scope = el("div", { className: "segments", role: "radiogroup", aria: { label: "Which budgets" } });

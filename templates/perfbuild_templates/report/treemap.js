@@ -384,11 +384,14 @@ function colour(hue, shade, dark, faded) {
   return found;
 }
 
+/** Lightness of groups and leaves that a search leaves out, in light and dark. */
+const FADED = [[93, 87], [15, 21]];
+
 function mix(hue, shade, dark, faded) {
   const grey = hue === null || hue === undefined;
   const saturation = grey || faded ? 6 : shade ? (dark ? 42 : 66) : dark ? 26 : 38;
   const light = dark ? [24, 34, 37, 40][shade] : [88, 79, 76, 73][shade];
-  return `hsl(${grey ? 218 : hue} ${saturation}% ${faded ? (dark ? 20 : 91) : light}%)`;
+  return `hsl(${grey ? 218 : hue} ${saturation}% ${faded ? FADED[dark ? 1 : 0][shade ? 1 : 0] : light}%)`;
 }
 
 function fitted(context, text, room) {

@@ -244,11 +244,3 @@ def test_a_project_that_is_not_a_folder_is_a_usage_error(tmp_path: Path) -> None
 )
 def test_a_base_ends_with_a_slash(tmp_path: Path, base: str, normal: str) -> None:
     assert load_config(tmp_path, CliOptions(base=base))[0].base == normal
-
-
-def test_the_groups_strategy_brings_the_well_known_groups_only_where_none_is_configured(tmp_path: Path) -> None:
-    bare = read(tmp_path, '[chunks]\nstrategy = "groups"')
-    assert [(group.name, group.priority) for group in bare.chunks.effective_groups] == [("vendors", 10), ("common", 5)]
-    own = read(tmp_path, '[chunks]\nstrategy = "groups"\n[[chunks.groups]]\nname = "mine"')
-    assert [group.name for group in own.chunks.effective_groups] == ["mine"]
-    assert read(tmp_path, "").chunks.effective_groups == ()

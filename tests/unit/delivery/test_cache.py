@@ -150,13 +150,17 @@ def test_a_disk_that_refuses_is_reported_once_and_fails_nothing(
     cache = disk(tmp_path, diagnostics=diagnostics)
     cache.put("n", "d" * 64, b"before")
 
-    def full(*_: object) -> None:
+    attempts: list[object] = []
+
+    def full(path: Path, _target: Path) -> None:
+        attempts.append(path)
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "replace", full)
     for number in range(3):
         cache.put("n", str(number) * 64, b"value")
     cache.close()
+    assert len(attempts) == 1
     (report,) = diagnostics
     assert (report.code, report.severity) == ("cache-unwritable", "warning")
     assert "No space left on device" in report.message

@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -363,6 +364,21 @@ def test_the_lock_file_of_a_dead_build_does_not_block(root: Path) -> None:
     with lock_out(config(root)):
         pass
     assert only_output_beside(root)
+
+
+def test_a_lock_file_that_its_holder_removes_meanwhile_is_made_again(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    try_lock, lock = stage._try_lock, root / ".dist.perfbuild.lock"
+
+    def removed_first(stream: IO[str]) -> bool:
+        monkeypatch.setattr(stage, "_try_lock", try_lock)
+        lock.unlink()
+        return try_lock(stream)
+
+    monkeypatch.setattr(stage, "_try_lock", removed_first)
+    with lock_out(config(root)):
+        assert code_of(lambda: lock_out(config(root)).__enter__())[0] == "out-locked"
 
 
 def test_the_lock_is_freed_when_a_build_fails(root: Path) -> None:

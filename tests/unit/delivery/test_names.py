@@ -219,6 +219,16 @@ def test_a_name_is_found_where_a_minifier_joined_it_to_other_text() -> None:
     assert b"_bbbbbb_" not in files[path_of(files, "main")]
 
 
+def test_a_file_without_an_extension_is_named_too() -> None:
+    files = named(
+        script("assets/main-_aaaaaa_.js", 'f("LICENSE-_bbbbbb_","LICENSE-_bbbbbb_#mit")'),
+        script("assets/LICENSE-_bbbbbb_", "free"),
+    )
+    licence = path_of(files, "LICENSE")
+    assert "_bbbbbb_" not in licence
+    assert files[path_of(files, "main")].decode() == f'f("{Path(licence).name}","{Path(licence).name}#mit")'
+
+
 def test_the_longer_of_two_names_with_one_token_wins() -> None:
     files = named(
         script("assets/main-_aaaaaa_.js", 'f("my-icon-_bbbbbb_.js")'),

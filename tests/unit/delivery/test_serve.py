@@ -66,7 +66,7 @@ def server(built: Path) -> Iterator[Server]:
 
 
 def request(server: Server, path: str, method: str = "GET", headers: dict[str, str] | None = None) -> Answer:
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=5)
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
     connection.putrequest(method, path, skip_accept_encoding=True)
     for name, value in (headers or {}).items():
         connection.putheader(name, value)
@@ -77,7 +77,7 @@ def request(server: Server, path: str, method: str = "GET", headers: dict[str, s
 
 
 def raw(server: Server, line: bytes) -> bytes:
-    with socket.create_connection(("127.0.0.1", server.port), timeout=5) as connection:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=30) as connection:
         connection.sendall(line + b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
         received = b""
         while block := connection.recv(65536):
@@ -265,7 +265,7 @@ def test_no_answer_is_guessed_at_by_browsers(server: Server) -> None:
 
 
 def test_one_connection_serves_many_requests(server: Server) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=5)
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
     sockets = set()
     for path in ("/", "/missing", "/docs", f"/{MAIN}", "/about"):
         connection.request("GET", path)
@@ -273,6 +273,11 @@ def test_one_connection_serves_many_requests(server: Server) -> None:
         sockets.add(id(connection.sock))
     assert len(sockets) == 1
     connection.close()
+
+
+def test_head_sends_no_body(server: Server) -> None:
+    for path in (f"/{MAIN}", "/missing", "/docs"):
+        assert raw(server, f"HEAD {path}".encode()).endswith(b"\r\n\r\n")
 
 
 # --- ranges ---------------------------------------------------------------------------------------
@@ -358,6 +363,11 @@ def test_nothing_outside_or_hidden_is_served(server: Server, path: str) -> None:
     assert b"outside" not in received
     assert b"secret" not in received.partition(b"\r\n\r\n")[2]
     assert b"root:" not in received
+
+
+@pytest.mark.parametrize("path", ["/../a", "/a/./b", "/a%2fb", "/a//b", "/a%00", "/a%5cb", "/%ff", "x"])
+def test_paths_that_no_honest_client_sends_are_refused_outright(server: Server, path: str) -> None:
+    assert raw(server, b"GET " + path.encode()).split(b" ", 2)[1] == b"400"
 
 
 @pytest.mark.parametrize("path", ["//evil.example/docs", "/\\evil.example/docs", "//evil.example/docs/..%2f"])

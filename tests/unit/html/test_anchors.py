@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from perfbuild.html.anchors import head_anchors
 from perfbuild.html.reading import read_page
 

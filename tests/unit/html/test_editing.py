@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from perfbuild.html.editing import Edit, apply_edits, escape, insert_lines, insertion, previous_indent, removal
 from perfbuild.model import Span, Syntax
 
@@ -21,7 +22,9 @@ def test_insertions_at_one_offset_keep_their_order_and_stand_first() -> None:
     assert apply_edits("abc", [edit(1, 2, "X"), insertion(1, "1"), insertion(1, "2")]) == "a12Xc"
 
 
-@pytest.mark.parametrize("edits", [[edit(0, 3, ""), edit(2, 4, "")], [edit(0, 3, ""), insertion(1, "x")], [edit(5, 9, "")]])
+@pytest.mark.parametrize(
+    "edits", [[edit(0, 3, ""), edit(2, 4, "")], [edit(0, 3, ""), insertion(1, "x")], [edit(5, 9, "")]]
+)
 def test_overlapping_edits_are_refused(edits: list[Edit]) -> None:
     with pytest.raises(ValueError, match="overlaps"):
         apply_edits("abcdef", edits)

@@ -7,6 +7,7 @@ import codecs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from perfbuild.html.encoding import decode_page, encodable, encode_page
 
 
@@ -23,7 +24,11 @@ from perfbuild.html.encoding import decode_page, encodable, encode_page
             '<META HTTP-EQUIV="Content-Type" CONTENT="text/html; charset=ISO-8859-2">š',
         ),
         (b"<meta charset='Shift_JIS'>\x83\x65", "cp932", "<meta charset='Shift_JIS'>テ"),
-        (b'<?xml version="1.0" encoding="windows-1251"?>\xe4', "cp1251", '<?xml version="1.0" encoding="windows-1251"?>д'),
+        (
+            b'<?xml version="1.0" encoding="windows-1251"?>\xe4',
+            "cp1251",
+            '<?xml version="1.0" encoding="windows-1251"?>д',
+        ),
         (b'<!-- <meta charset="latin1"> --><p>\xc3\xa9', "utf-8", '<!-- <meta charset="latin1"> --><p>é'),
         (b'<meta charset="utf-16"><p>\xc3\xa9', "utf-8", '<meta charset="utf-16"><p>é'),
         (b'<meta charset="nonsense"><p>\xc3\xa9', "utf-8", '<meta charset="nonsense"><p>é'),
@@ -59,10 +64,20 @@ def test_byte_pairs_that_share_a_character_are_kept() -> None:
 
 
 _declared = st.sampled_from(
-    (b"", b"<meta charset=windows-1252>", b"<meta charset=shift_jis>", b"<meta charset=gb18030>", b"<meta charset=big5>",
-     b"<meta charset=euc-kr>", b"<meta charset=euc-jp>", b"<meta charset=iso-2022-jp>", codecs.BOM_UTF8,
-     codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-)  # fmt: skip
+    (
+        b"",
+        b"<meta charset=windows-1252>",
+        b"<meta charset=shift_jis>",
+        b"<meta charset=gb18030>",
+        b"<meta charset=big5>",
+        b"<meta charset=euc-kr>",
+        b"<meta charset=euc-jp>",
+        b"<meta charset=iso-2022-jp>",
+        codecs.BOM_UTF8,
+        codecs.BOM_UTF16_LE,
+        codecs.BOM_UTF16_BE,
+    )
+)
 
 
 @given(_declared, st.binary(max_size=60))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from perfbuild.html.tokens import attributes, decode_references, tokens
 from selectolax.lexbor import LexborHTMLParser
+
+from perfbuild.html.tokens import attributes, decode_references, tokens
 
 
 def names(text: str) -> list[str]:
@@ -41,14 +42,22 @@ def test_attributes_are_read_as_the_standard_says(tag: str, expected: dict[str, 
     ("tag", "expected"),
     [
         ('<a href="{% url "shop:home" %}" id="x">', {"href": '{% url "shop:home" %}', "id": "x"}),
-        ("<img src=\"{{ url_for('static', filename=\"a.png\") }}\">", {"src": "{{ url_for('static', filename=\"a.png\") }}"}),
+        (
+            '<img src="{{ url_for(\'static\', filename="a.png") }}">',
+            {"src": "{{ url_for('static', filename=\"a.png\") }}"},
+        ),
+        ('<html{{#if dark}} class="dark"{{/if}} lang=en>', {"class": "dark", "lang": "en"}),
         ('<img {% if a > 3 %}src="a.png"{% endif %} alt="x">', {"src": "a.png", "alt": "x"}),
-        ('<img class="<?= $a > $b ? "x" : "y" ?>" src="b.png">', {"class": '<?= $a > $b ? "x" : "y" ?>', "src": "b.png"}),
+        (
+            '<img class="<?= $a > $b ? "x" : "y" ?>" src="b.png">',
+            {"class": '<?= $a > $b ? "x" : "y" ?>', "src": "b.png"},
+        ),
         ("<img src=<%= image_path('a.png') %> alt=y>", {"src": "<%= image_path('a.png') %>", "alt": "y"}),
     ],
 )
 def test_placeholders_are_atoms_in_tags(tag: str, expected: dict[str, str]) -> None:
-    assert [token.end for token in tokens(tag)] == [len(tag)]
+    (token,) = tokens(tag)
+    assert (token.name in ("a", "html", "img"), token.end) == (True, len(tag))
     assert values(tag) == expected
 
 
@@ -80,7 +89,14 @@ def test_only_real_tags_are_tags(text: str, expected: list[str]) -> None:
 
 @pytest.mark.parametrize(
     ("raw", "decoded"),
-    [("a&amp;b", "a&b"), ("a&ampb", "a&ampb"), ("a&amp=b", "a&amp=b"), ("&#x2F;&#47", "//"), ("&nosuch;", "&nosuch;"), ("&amp", "&")],
+    [
+        ("a&amp;b", "a&b"),
+        ("a&ampb", "a&ampb"),
+        ("a&amp=b", "a&amp=b"),
+        ("&#x2F;&#47", "//"),
+        ("&nosuch;", "&nosuch;"),
+        ("&amp", "&"),
+    ],
 )
 def test_references_decode_as_in_attributes(raw: str, decoded: str) -> None:
     assert decode_references(raw) == decoded
@@ -97,7 +113,7 @@ def _tag(draw: st.DrawFn) -> str:
     for _ in range(draw(st.integers(0, 4))):
         name, value = draw(_name), draw(_value)
         form = draw(st.sampled_from(("bare", "double", "single", "empty")))
-        pieces.append(draw(st.sampled_from((" ", "\n", " / "))) + name.lstrip("=") + "x")
+        pieces.append(draw(st.sampled_from((" ", "\n", " / "))) + name.replace("=", "") + "x")
         if form == "double":
             pieces.append('="' + value.replace('"', "") + '"')
         elif form == "single":

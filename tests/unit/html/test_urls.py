@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 import pytest
+
 from perfbuild.html.urls import base_folder, join, local_url, output_url, page_url
 
 
 @pytest.mark.parametrize(
     "url",
-    ["", " ", "#top", "?page=2", "https://a.example/x.js", "//cdn.example/x.js", "data:,x", "mailto:a@b.c", "\\\\host\\x",
-     "java\nscript:alert(1)", "blob:x"],
-)  # fmt: skip
+    [
+        "",
+        " ",
+        "#top",
+        "?page=2",
+        "https://a.example/x.js",
+        "//cdn.example/x.js",
+        "data:,x",
+        "mailto:a@b.c",
+        "\\\\host\\x",
+        "java\nscript:alert(1)",
+        "blob:x",
+    ],
+)
 def test_urls_that_are_not_local(url: str) -> None:
     assert local_url(url) is None
 

@@ -16,6 +16,7 @@ from perfbuild.config import Config
 from perfbuild.diagnostics import Diagnostics, PerfbuildError
 from perfbuild.engine import protocol
 from perfbuild.engine.client import Engine, EngineRequestError
+from perfbuild.html.urls import base_folder
 from perfbuild.model import (
     Chunk,
     ChunkModule,
@@ -24,6 +25,7 @@ from perfbuild.model import (
     InlineCode,
     InlineResult,
     Linked,
+    ModuleScript,
     Page,
     Project,
     Reference,
@@ -31,7 +33,7 @@ from perfbuild.model import (
 from perfbuild.stages.link.environment import defines
 from perfbuild.stages.link.files import FileTable
 from perfbuild.stages.link.planning import Planner
-from perfbuild.stages.link.problems import report_problems
+from perfbuild.stages.link.problems import Origin, report_problems
 from perfbuild.stages.link.workspace import workspace_of
 
 Result = TypeVar("Result")
@@ -95,6 +97,7 @@ class _Requests:
         self.references = {reference.target: reference for reference in references}
         self.styles = [(page, code) for page in pages for code in page.inline if code.kind != "script"]
         self.scripts = [(page, code) for page in pages for code in page.inline if code.kind == "script"]
+        self.origins: dict[str, Origin] = {}
 
     def send(self) -> _Answers:
         sheets = self._targets("stylesheet")
@@ -103,7 +106,7 @@ class _Requests:
         return _Answers(
             link=self._request("link", {"entries": entries, "plansChunks": self._plans_chunks()}) if entries else None,
             sheets=self._request("stylesheets", {"files": sheets}) if sheets else None,
-            scripts=self._request("scripts", {"files": scripts, "inline": [code.code for _, code in self.scripts]})
+            scripts=self._request("scripts", {"files": scripts, "inline": [self._script(*item) for item in self.scripts]})
             if scripts or self.scripts
             else None,
             styles=self._request("inlineStyles", {"items": [self._style(*item) for item in self.styles]})
@@ -125,24 +128,50 @@ class _Requests:
 
     def _entries(self) -> list[dict[str, object]]:
         entries: list[dict[str, object]] = [
-            {"key": entry.name, "stem": entry.name, "page": None, "parts": [{"file": entry.path}]}
+            {"key": entry.name, "stem": entry.name, "id": entry.path, "parts": [{"file": entry.path}]}
             for entry in self.project.entries
             if not _is_style(entry)
         ]
         for page in self.pages:
             for run in sorted({script.run for script in page.module_scripts}):
                 scripts = [script for script in page.module_scripts if script.run == run]
-                parts = [{"code": script.code} if script.target is None else {"file": script.target} for script in scripts]
                 alone = scripts[0].target if len(scripts) == 1 else None
-                entries.append(
-                    {"key": f"{page.path}#{run}", "stem": _stem(alone or page.path), "page": page.path, "parts": parts}
-                )
+                entry = {
+                    "key": f"{page.path}#{run}",
+                    "stem": _stem(alone or page.path),
+                    "id": f"{self._beside(page)}?run={run}",
+                    "parts": [self._part(page, script) for script in scripts],
+                }
+                entries.append(entry)
         return entries
 
+    def _beside(self, page: Page) -> str:
+        """The name of a file where relative URLs of the page's code resolve from."""
+        folder = base_folder(
+            page.path, page.base_href, self.config.base, lambda path: (self.config.root / path).is_dir()
+        )
+        own = posixpath.dirname(page.path)
+        return posixpath.join(own if folder is None else folder, posixpath.basename(page.path))
+
+    def _part(self, page: Page, script: ModuleScript) -> dict[str, object]:
+        if script.target is not None:
+            return {"file": script.target}
+        return {"id": self._inline_id(page, "script", script.content.start), "code": script.code}
+
+    def _script(self, page: Page, code: InlineCode) -> dict[str, object]:
+        return {"id": self._inline_id(page, "classic", code.span.start), "code": code.code}
+
+    def _inline_id(self, page: Page, kind: str, start: int) -> str:
+        """A name for inline code, from which its relative URLs resolve, and by which problems find back to the page."""
+        name = f"{self._beside(page)}?{kind}={start}"
+        self.origins[name] = Origin(page=page, start=start)
+        return name
+
     def _style(self, page: Page, code: InlineCode) -> dict[str, object]:
-        prefix = "../" * page.path.count("/") if self.config.base == "./" else self.config.base
+        up = posixpath.relpath(".", posixpath.dirname(self._beside(page)) or ".")
+        prefix = ("" if up == "." else f"{up}/") if self.config.base == "./" else self.config.base
         return {
-            "page": page.path,
+            "id": self._inline_id(page, code.kind, code.span.start),
             "kind": code.kind,
             "code": code.code,
             "prefixes": {"asset": f"{prefix}assets/", "public": prefix},
@@ -264,7 +293,7 @@ class _Gathering:
             return None
 
     def _report(self, problems: tuple[protocol.Problem, ...]) -> None:
-        report_problems(problems, self.config.root, self.requests.diagnostics)
+        report_problems(problems, self.config.root, self.requests.origins, self.requests.diagnostics)
 
 
 def _chunks(emitted: tuple[protocol.EmittedChunk, ...]) -> tuple[Chunk, ...]:

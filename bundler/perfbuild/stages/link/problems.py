@@ -4,26 +4,41 @@ from __future__ import annotations
 
 import difflib
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
 from perfbuild import messages
 from perfbuild.diagnostics import Diagnostic, Diagnostics, Location
 from perfbuild.engine.protocol import Problem
+from perfbuild.model import Page
 
 
-def report_problems(problems: tuple[Problem, ...], root: Path, diagnostics: Diagnostics) -> None:
-    """Reports every problem, in an order that does not depend on the engine's timing."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where inline code stands: ``start`` is a character offset into the page's text."""
+
+    page: Page
+    start: int
+
+
+def report_problems(
+    problems: tuple[Problem, ...], root: Path, origins: Mapping[str, Origin], diagnostics: Diagnostics
+) -> None:
+    """Reports every problem, in an order that does not depend on the engine's timing.
+
+    ``origins`` tells of inline code by the root-relative id that the engine knows it by.
+    """
     for problem in sorted(problems, key=_order):
-        diagnostics.report(_diagnostic(problem, root))
+        diagnostics.report(_diagnostic(problem, root, _location(problem, root, origins)))
 
 
 def _order(problem: Problem) -> tuple[str, int, int, str, str]:
     return (problem.file or "", problem.line or 0, problem.column or 0, problem.code, problem.message)
 
 
-def _diagnostic(problem: Problem, root: Path) -> Diagnostic:
-    location = _location(problem, root)
+def _diagnostic(problem: Problem, root: Path, location: Location | None) -> Diagnostic:
     match problem.code:
         case "missing-file" if location:
             url = problem.specifier or problem.message
@@ -55,13 +70,33 @@ def _unresolved(problem: Problem, root: Path, location: Location | None) -> Diag
     return messages.unresolved_package(specifier, package, location, package in declared, near, _install_command(root))
 
 
-def _location(problem: Problem, root: Path) -> Location | None:
+def _location(problem: Problem, root: Path, origins: Mapping[str, Origin]) -> Location | None:
     file = problem.file or problem.importer
     if file is None:
         return None
-    path = Path(file.partition("?")[0])
+    path = Path(file)
     name = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
-    return Location(file=name, line=problem.line, column=problem.column, line_text=_line(path, problem.line))
+    if origin := origins.get(name):
+        return _in_page(origin, problem, is_attribute="?style-attribute=" in name)
+    plain = Path(file.partition("?")[0])
+    shown = name.partition("?")[0]
+    return Location(
+        file=shown, line=problem.line, column=problem.column, line_text=_line(plain, problem.line)
+    )
+
+
+def _in_page(origin: Origin, problem: Problem, *, is_attribute: bool) -> Location:
+    """A place in inline code, counted from the start of the page. The engine sees a style attribute after a line of its own."""
+    line, column = origin.page.position(origin.start)
+    inner = max(1, (problem.line or 1) - is_attribute)
+    if inner == 1:
+        column += (problem.column or 1) - 1
+    else:
+        column = problem.column or 1
+    number = line + inner - 1
+    lines = origin.page.text.splitlines()
+    text = lines[number - 1] if number <= len(lines) else None
+    return Location(file=origin.page.path, line=number, column=column, line_text=text)
 
 
 def _line(path: Path, number: int | None) -> str | None:

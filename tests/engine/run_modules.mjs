@@ -1,0 +1,49 @@
+// Runs built modules as a page would, with as much of a document as the output asks for: node run_modules.mjs ROOT SCRIPT...
+// Prints what they log, the links that they add to the head, and errors that nobody caught.
+
+import { pathToFileURL } from "node:url";
+
+const [root, ...scripts] = process.argv.slice(2);
+const rootUrl = pathToFileURL(root + "/").href;
+const print = (text) => process.stdout.write(String(text).replaceAll(rootUrl, "/") + "\n");
+console.log = (...values) => print(values.map((value) => (typeof value === "object" ? JSON.stringify(value) : String(value))).join(" "));
+
+class Link {
+  get relList() {
+    return { contains: (name) => this.rel === name };
+  }
+  remove() {}
+}
+
+const links = [];
+const page = Boolean(process.env.WITHOUT_DOCUMENT) || {
+  baseURI: rootUrl,
+  createElement: () => new Link(),
+  querySelectorAll: () => links,
+  head: {
+    append(link) {
+      links.push(link);
+      print(`link ${link.rel} ${link.href}`);
+      // A stylesheet takes its time: whoever does not wait for it prints too early.
+      setTimeout(() => (print(`loaded ${link.href}`), link.onload?.()), 20);
+    },
+  },
+};
+if (typeof page === "object") globalThis.document = page;
+globalThis.Worker = class {
+  constructor(url, options) {
+    print(`worker ${url} ${JSON.stringify(options ?? null)}`);
+  }
+};
+globalThis.SharedWorker = class extends globalThis.Worker {};
+
+process.on("unhandledRejection", (error) => {
+  print(`unhandled: ${error?.message ?? error}`);
+});
+// A top-level await that nothing will ever settle ends the process without a word.
+let open = scripts.length;
+process.on("exit", () => open && print("never finished"));
+for (const script of scripts) {
+  await import(pathToFileURL(script).href).catch((error) => print(`failed: ${error.message}`));
+  open--;
+}

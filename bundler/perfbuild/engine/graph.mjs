@@ -4,7 +4,7 @@ import { displayId } from "./project.mjs";
 
 /**
  * @param {import("rolldown").PluginContext} plugin
- * @param {import("./link.mjs").LinkContext} context
+ * @param {import("./context.mjs").LinkContext} context
  * @param {import("./chunk-comments.mjs").ChunkComments} comments
  * @param {boolean} withSizes reading every module's code is worth it only where sizes decide
  */

@@ -12,7 +12,7 @@ import { displayId } from "./project.mjs";
 import { moduleSources } from "./sources.mjs";
 import { parseModule } from "./syntax.mjs";
 
-/** @typedef {import("./link.mjs").LinkContext} LinkContext */
+/** @typedef {import("./context.mjs").LinkContext} LinkContext */
 
 /**
  * @typedef {object} UrlUse

@@ -16,7 +16,7 @@ const EXPORT = `export { ${LOCAL} as $p };`;
 /** @typedef {import("rolldown").RenderedChunk} RenderedChunk */
 
 /**
- * @param {import("./link.mjs").Planner} planner
+ * @param {import("./planner.mjs").Planner} planner
  * @returns {import("rolldown").Plugin}
  */
 export function preloads(planner) {
@@ -32,7 +32,7 @@ export function preloads(planner) {
 /** What every chunk has loaded and what its dynamic imports still need, once the chunks are known. */
 export class Layout {
   /**
-   * @param {import("./link.mjs").Planner} planner
+   * @param {import("./planner.mjs").Planner} planner
    * @param {Record<string, RenderedChunk>} chunks
    * @param {import("rolldown").PluginContext} plugin
    */

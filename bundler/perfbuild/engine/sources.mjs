@@ -9,7 +9,7 @@ import { outputName } from "./names.mjs";
 import { displayId, findRooted, isInside } from "./project.mjs";
 import { cssModuleCode, isCssModule, STYLE_FILE } from "./styles.mjs";
 
-/** @typedef {import("./link.mjs").LinkContext} LinkContext */
+/** @typedef {import("./context.mjs").LinkContext} LinkContext */
 /** @typedef {import("rolldown").Plugin} Plugin */
 
 const QUERY = /\?(raw|url|inline|no-inline|worker|sharedworker)(?:&.*)?$/;

@@ -18,6 +18,8 @@ from perfbuild.model import Chunk, OutputFile, Rendered
 #: Where the manifest is written, relative to the output folder.
 MANIFEST_PATH = ".perfbuild/manifest.json"
 
+_PAGES = frozenset({".html", ".htm", ".xhtml"})
+
 _Entry = dict[str, Any]
 
 
@@ -55,8 +57,12 @@ def _chunk_keys(chunks: Iterable[Chunk]) -> dict[str, str]:
 
 
 def _source(chunk: Chunk) -> str | None:
-    """The facade, where it is a file: the engine's virtual modules mean nothing to a reader."""
-    return None if chunk.facade is None or chunk.facade.startswith("\0") else chunk.facade
+    """The facade, where it is a file: virtual modules, and a page's own scripts among them, mean nothing to a reader."""
+    if chunk.facade is None or chunk.facade.startswith("\0"):
+        return None
+    file, query, _ = chunk.facade.partition("?")
+    is_script_of_page = bool(query) and PurePosixPath(file).suffix.lower() in _PAGES
+    return None if is_script_of_page else chunk.facade
 
 
 def _chunk_entry(chunk: Chunk, keys: Mapping[str, str], is_dynamic: bool) -> _Entry:

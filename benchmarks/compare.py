@@ -21,7 +21,7 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks.make_project import make_project
-from benchmarks.processes import Run, install, measure, node, program
+from benchmarks.processes import CommandFailedError, Run, install, measure, node, program
 
 PEERS = Path(__file__).parent / "peers"
 ENCODINGS = (".br", ".gz", ".zst")
@@ -75,7 +75,10 @@ def main() -> None:
         with tempfile.TemporaryDirectory(prefix="benchmark-") as scratch:
             project = Path(scratch) / "project"
             make_project(size, project, seed=arguments.seed)
-            entrants = run_rounds(project, Path(scratch), tools, arguments.rounds)
+            try:
+                entrants = run_rounds(project, Path(scratch), tools, arguments.rounds)
+            except CommandFailedError as failure:
+                raise SystemExit(str(failure)) from None
         print(f"\n{size:,} modules, {arguments.rounds} rounds:\n")
         print(table(entrants))
 

@@ -1,3 +1,4 @@
-"""perfbuild: a front-end build optimizer. The command line is :mod:`perfbuild.cli`, plugins see :mod:`perfbuild.api`."""
+"""perfbuild: a front-end build optimizer. The command line is :mod:`perfbuild.cli`, plugins see
+:mod:`perfbuild.api`."""
 
 __version__ = "0.1.0"

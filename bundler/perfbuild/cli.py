@@ -135,12 +135,16 @@ _config_option = click.option("-c", "--config", type=_PATH, metavar="FILE", help
 @click.pass_obj
 def build(session: Session, /, project: Path, as_json: bool, **options: Any) -> int:
     """Builds PROJECT, a folder of HTML pages and what they use."""
-    config = _load(session, project, **_build_options(**options))
-    from perfbuild.console import stage_progress
-    from perfbuild.pipeline import build as build_project
+    from perfbuild.engine.client import Engine
 
-    with _termination_interrupts(), stage_progress(enabled=not session.quiet) as progress:
-        stats = build_project(config, session.diagnostics, progress)
+    # The engine takes as long to start as all of the rest to import.
+    with _termination_interrupts(), Engine() as engine:
+        config = _load(session, project, **_build_options(**options))
+        from perfbuild.console import stage_progress
+        from perfbuild.pipeline import build as build_project
+
+        with stage_progress(enabled=not session.quiet) as progress:
+            stats = build_project(config, session.diagnostics, progress, engine)
     session.show(session.diagnostics)
     return _show_stats(session, stats, as_json=as_json)
 

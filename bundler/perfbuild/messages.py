@@ -190,7 +190,8 @@ def input_leaves_root(what: str, path: str) -> Diagnostic:
 
 
 def folder_leaves_root(what: str, path: str) -> Diagnostic:
-    """Public files behind the symlink would be missed; a folder without pages, such as a linked package, may be left."""
+    """Public files behind the symlink would be missed; a folder without pages, such as a linked package, may be
+    left."""
     return Diagnostic(
         code="folder-leaves-root",
         severity="error" if what == "public file" else "warning",
@@ -424,7 +425,7 @@ def templated_module(location: Location) -> Diagnostic:
         code="templated-module",
         severity="warning",
         message="an inline module script holds template placeholders and imports modules; it is left as it is",
-        hint='Pass the values in a <script type="application/json"> or data- attribute and move the code into a module.',
+        hint='Pass the values in a <script type="application/json"> or data- attribute; move the code into a module.',
         location=location,
     )
 
@@ -564,7 +565,9 @@ def unresolved_file(specifier: str, location: Location | None, near: Sequence[st
         code="unresolved-import",
         severity="error",
         message=f'no file for the import "{specifier}"',
-        hint=f"Did you mean {_listed(list(near))}?" if near else "Check the path; it is relative to the importing file.",
+        hint=f"Did you mean {_listed(list(near))}?"
+        if near
+        else "Check the path; it is relative to the importing file.",
         location=location,
     )
 
@@ -579,7 +582,7 @@ def unresolved_package(
 ) -> Diagnostic:
     """An import of a package that is not installed; ``declared`` says whether package.json asks for it."""
     if declared:
-        hint = f"package.json asks for {package}: run `{install.split()[0]} install`."
+        hint = f"package.json asks for {package}: run `{install.split(maxsplit=1)[0]} install`."
     elif near:
         hint = f"Did you mean {_listed(list(near))}? Otherwise install it: `{install} {package}`."
     else:

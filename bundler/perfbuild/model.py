@@ -55,9 +55,7 @@ class Span:
 #: What a reference is used as; it decides how the file is processed and which budget type it counts in.
 #: ``script`` is a classic script, ``stylesheet`` a linked one, ``media`` audio and video, ``document`` a page
 #: in an iframe, ``other`` anything else that is copied with a hash.
-ReferenceKind = Literal[
-    "script", "stylesheet", "image", "icon", "font", "media", "manifest", "document", "other"
-]
+ReferenceKind = Literal["script", "stylesheet", "image", "icon", "font", "media", "manifest", "document", "other"]
 
 #: How text is written at a span, so that an edit is escaped as its surroundings ask.
 Syntax = Literal["attribute", "unquoted", "text", "css-attribute"]
@@ -82,8 +80,9 @@ class Reference:
     absolute: bool = False
     """True where only an absolute URL makes sense (``og:image``), so that ``base`` is prefixed when it is an origin."""
     loads: bool = True
-    """False where a first visit does not fetch it: links, icons, Open Graph images, srcset candidates beside the fallback,
-    media that do not play by themselves, ``nomodule`` scripts, anything in ``<noscript>`` or ``<template>``."""
+    """False where a first visit does not fetch it: links, icons, Open Graph images, srcset candidates beside the
+    fallback, media that do not play by themselves, ``nomodule`` scripts, anything in ``<noscript>`` or
+    ``<template>``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +132,8 @@ class Anchors:
     """Where a page can be added to. All are offsets at which text may be inserted."""
 
     head_start: int
-    """After ``<head>`` and a ``<meta charset>``, ``<base>`` that directly follow; after the doctype when there is no head."""
+    """After ``<head>`` and a ``<meta charset>``, ``<base>`` that directly follow; without a head after ``<html>`` or
+    the doctype."""
     head_end: int
     """Before ``</head>``; without one, where the browser would close the head (before the first body content)."""
     body_end: int
@@ -186,7 +186,8 @@ class Page:
 class ModuleGraph:
     """The engine's modules before tree shaking. All indices refer to ``ids``.
 
-    Order is the engine's and carries no meaning; ``imports`` keep the order of the source, which gives the execution order.
+    Order is the engine's and carries no meaning; ``imports`` keep the order of the source, which gives the execution
+    order.
     """
 
     ids: tuple[str, ...]
@@ -258,7 +259,8 @@ FileType = Literal["document", "script", "style", "image", "font", "other"]
 class OutputFile:
     """A file to be written. Exactly one of ``content`` and ``copy_of`` is set.
 
-    Before naming, ``path`` carries a token in place of the content hash, and so does every mention of it in other files.
+    Before naming, ``path`` carries a token in place of the content hash, and so does every mention of it in other
+    files.
     """
 
     path: str

@@ -32,16 +32,16 @@ from perfbuild.stats_file import write_stats
 Progress = Callable[[str], None]
 
 
-def build(config: Config, diagnostics: Diagnostics, progress: Progress) -> Stats:
+def build(config: Config, diagnostics: Diagnostics, progress: Progress, engine: Engine) -> Stats:
     """Builds ``config.root`` into ``config.out`` and writes the account to ``config.report_dir``.
 
-    Raises :class:`~perfbuild.diagnostics.PerfbuildError` when it cannot; the previous output is then as it was.
+    The engine comes from the caller, who can start it before anything else is imported. Raises
+    :class:`~perfbuild.diagnostics.PerfbuildError` when it cannot; the previous output is then as it was.
     """
     clock = _Clock(progress)
     check_out(config)
     with (
         lock_out(config),
-        Engine() as engine,
         _staging(config) as staging,
         closing(open_cache(config, diagnostics)) as cache,
         Compressor(config, cache, diagnostics, wanted_encodings(config)) as compressor,
@@ -58,12 +58,15 @@ def build(config: Config, diagnostics: Diagnostics, progress: Progress) -> Stats
         diagnostics.stop_on_errors()
         clock.enter("optimise")
         linked = name_files(optimise(linked, config, cache, diagnostics))
+        for file in linked.files.values():
+            compressor.submit(file)
         clock.enter("render")
         rendered = render(project, pages, linked, config, diagnostics)
         diagnostics.stop_on_errors()
         clock.enter("compress")
         for file in rendered.files:
-            compressor.submit(file)
+            if file.path not in linked.files:
+                compressor.submit(file)
         encoded = compressor.results()
         clock.enter("emit")
         emit(rendered.files, encoded, config, {MANIFEST_PATH: manifest(rendered, config)})
@@ -103,7 +106,8 @@ class _Clock:
 
 @contextmanager
 def _staging(config: Config) -> Iterator[Path]:
-    """A folder for what the engine writes, gone afterwards. It lies in the report folder: nothing else may be written to."""
+    """A folder for what the engine writes, gone afterwards. It lies in the report folder: nothing else may be
+    written to."""
     config.report_dir.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="staging-", dir=config.report_dir, ignore_cleanup_errors=True) as folder:
         yield Path(folder).resolve()

@@ -29,7 +29,7 @@ from typing import Any
 
 from perfbuild.config import CliOptions, load_config
 from perfbuild.diagnostics import Diagnostic, Diagnostics, PerfbuildError
-from perfbuild.engine.client import node_binary
+from perfbuild.engine.client import Engine, node_binary
 from perfbuild.pipeline import build
 
 CASES = Path(__file__).parents[2] / "fixtures" / "cases"
@@ -56,7 +56,8 @@ class Case:
 def read_case(folder: Path) -> Case:
     """Raises :class:`TypeError` for a key that no case has."""
     table = tomllib.loads((folder / "case.toml").read_text("utf-8"))
-    lists = {name: tuple(table.pop(name)) for name in ("diagnostics", "says", "absent", "run", "prints") if name in table}
+    lists = {name: tuple(table.pop(name)) for name in ("diagnostics", "says", "absent", "run", "prints") if name in
+    table}
     return Case(folder=folder, **lists, **table)
 
 
@@ -87,7 +88,8 @@ def build_case(case: Case, work: Path) -> Outcome:
     if case.fails:
         _previous_output(out)
     try:
-        build(config, collector, lambda _stage: None)
+        with Engine() as engine:
+            build(config, collector, lambda _stage: None, engine)
     except PerfbuildError as error:
         found = tuple(dict.fromkeys((*collector, *error.diagnostics)))
         return Outcome(out=out, diagnostics=found, failed=True)

@@ -393,7 +393,8 @@ def test_a_page_route_counts_what_a_first_visit_downloads(site: Site) -> None:
         '<head><link rel="icon" href="i.ico"><link rel="manifest" href="m.json"><link rel="stylesheet" href="s.css">'
         '<meta property="og:image" content="o.png"></head><body>'
         '<picture><source srcset="p.avif"><img src="p.png" loading="lazy"></picture>'
-        '<img src="s.png" srcset="t.png 2x"><script src="c.js"></script><a href="d.pdf">d</a><video src="v.mp4"></video>'
+        '<img src="s.png" srcset="t.png 2x"><script src="c.js"></script><a href="d.pdf">d</a>'
+        '<video src="v.mp4"></video>'
         '<script type="module" src="a.js"></script><img src="s.png">'
     )
     names = ("i.ico", "m.json", "s.css", "o.png", "p.avif", "p.png", "s.png", "t.png", "c.js", "d.pdf", "v.mp4", "a.js")

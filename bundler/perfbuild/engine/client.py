@@ -25,7 +25,6 @@ from perfbuild.engine.protocol import VERSION, Failure, Message
 
 HOST = Path(__file__).with_name("host.mjs")
 START_TIMEOUT = 60.0
-STOP_TIMEOUT = 2.0
 
 Handler = Callable[[msgspec.Raw], Any]
 
@@ -107,15 +106,13 @@ class Engine:
         return future
 
     def close(self) -> None:
-        """Ends the process: politely by closing its input, then for sure."""
-        with contextlib.suppress(OSError, ValueError):
-            if self._process.stdin:
-                self._process.stdin.close()
-        try:
-            self._process.wait(timeout=STOP_TIMEOUT)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        """Ends the process at once. It has nothing to lose: whatever it answered is written."""
+        self._process.kill()
+        self._process.wait()
+        for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
+            with contextlib.suppress(OSError, ValueError):
+                if stream:
+                    stream.close()
 
     @property
     def pid(self) -> int:

@@ -65,6 +65,7 @@ function inputOptions(context, entries, plugins) {
       conditionNames: ["module", "browser", "production", "import"],
     },
     transform: { define: project.define, target: project.targets.script },
+    checks: { pluginTimings: false, bundlerTimings: false },
     onLog: (level, log) => {
       if (level === "warn") context.problems.push(fromRolldown(log, "warning"));
     },

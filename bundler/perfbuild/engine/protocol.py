@@ -45,7 +45,8 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PlanRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """The graph. See :class:`perfbuild.model.ModuleGraph`; ``paths`` are the absolute paths of modules outside the root."""
+    """The graph. See :class:`perfbuild.model.ModuleGraph`; ``paths`` are the absolute paths of modules outside the
+    root."""
 
     ids: tuple[str, ...]
     paths: tuple[tuple[int, str], ...]

@@ -7,15 +7,27 @@ from __future__ import annotations
 
 import re
 
-#: Expression and statement tags, as one regular expression without groups. Bounded, so that a stray opener in a
-#: plain page costs little and hides little.
-ANY = r"\{\{(?s:.{0,2000}?)\}\}|\{%(?s:.{0,2000}?)%\}|<\?(?s:.*?)\?>|<%(?s:.*?)%>"
+# Each pattern stops at the next opener of its own kind, so that no text, however broken, takes more than linear time.
 
-#: Stretches of a page that no tag is looked for in: comments of template languages, and statements.
+#: Expression and statement tags, as one regular expression without groups. Bounded, so that a stray opener in a plain
+#: page hides little.
+ANY = (
+    r"\{\{(?:[^{}]|\}(?!\})|\{(?!\{)){0,2000}+\}\}"
+    r"|\{%(?:[^%{]|%(?!\})|\{(?!%)){0,2000}+%\}"
+    r"|<\?(?:[^?<]++|\?(?!>)|<(?!\?))*+\?>"
+    r"|<%(?:[^%<]++|%(?!>)|<(?!%))*+%>"
+)
+
+#: Stretches of a page that no tag is looked for in: comments of template languages, statements and PHP.
 OPAQUE = (
-    r"\{\{!?--(?s:.*?)--\}\}|\{\{!(?s:.{0,2000}?)\}\}|\{#(?s:.{0,10000}?)#\}"
-    r"|\{%-?\s*comment\b(?s:.*?)\bendcomment\s*-?%\}|\{%(?s:.{0,500}?)%\}"
-    r"|<\?(?:php|=)(?s:.*?)(?:\?>|\Z)|<\?(?s:.*?)\?>|<%(?s:.*?)%>"
+    r"\{\{!?--(?:[^{-]++|-(?!-\}\})|\{(?!\{!?--))*+--\}\}"
+    r"|\{\{!(?:[^{}]|\}(?!\})|\{(?!\{)){0,2000}+\}\}"
+    r"|\{\#(?:[^\#{]++|\#(?!\})|\{(?!\#))*+\#\}"
+    r"|\{%-?\s*comment\b(?:[^{]++|\{(?!%-?\s*(?:end)?comment\b))*+\{%-?\s*endcomment\s*-?%\}"
+    r"|\{%(?:[^%{]|%(?!\})|\{(?!%)){0,2000}+%\}"
+    r"|<\?(?:php|=)(?:[^?]++|\?(?!>))*+(?:\?>|\Z)"
+    r"|<\?(?:[^?<]++|\?(?!>)|<(?!\?))*+\?>"
+    r"|<%(?:[^%<]++|%(?!>)|<(?!%))*+%>"
 )
 
 _IN_CODE = re.compile(ANY)

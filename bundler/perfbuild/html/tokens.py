@@ -28,12 +28,12 @@ _ATTRIBUTES = re.compile(rf"{_BETWEEN}|{_ATTRIBUTE}")
 _NAME_END = re.compile(rf"[{_WS}/>{{<]")
 _NO_GROUPS = re.sub(r"(?<!\\)\((?!\?)", "(?:", _ATTRIBUTE)
 _TOKEN = re.compile(
-    rf"<(?P<start>[A-Za-z][^{_WS}/>{{<]*+)(?:{_BETWEEN}|{_NO_GROUPS})*+>"
-    rf"|</(?P<end>[A-Za-z][^{_WS}/>]*+)[^>]*+>"
+    rf"<(?P<start>[A-Za-z][^{_WS}/>{{<]*+)(?:{_BETWEEN}|{_NO_GROUPS})*+(?:>|(?P<cut>\Z))"
+    rf"|</(?P<end>[A-Za-z][^{_WS}/>]*+)[^>]*+(?:>|\Z)"
     r"|(?P<comment><!--(?:-?>|(?s:.*?)(?:--!?>|\Z)))"
     rf"|(?P<opaque>{placeholders.OPAQUE})"
     r"|(?P<cdata><!\[CDATA\[(?s:.*?)(?:\]\]>|\Z))"
-    r"|(?P<declaration><(?:!|\?|/(?!>))[^>]*+>)"
+    r"|(?P<declaration><(?:!|\?|/(?!>))[^>]*+(?:>|\Z))"
 )
 
 #: Elements whose content is text up to their own end tag.
@@ -75,6 +75,8 @@ def tokens(text: str) -> Iterator[Token]:
     position = 0
     namespaces: list[str] = []
     while found := _TOKEN.search(text, position):
+        if found["cut"] is not None:
+            return  # the text ends inside a tag, which is then none
         kind, name = _classify(found)
         position = found.end()
         in_foreign = bool(namespaces) and namespaces[-1] in _FOREIGN
@@ -139,7 +141,8 @@ _REFERENCE = re.compile(r"&(?:#(?:[0-9]+|[xX][0-9a-fA-F]+);?|([A-Za-z][A-Za-z0-9
 def _decode_reference(match: re.Match[str]) -> str:
     name, semicolon, equals = match[1], match[2], match[3]
     if name is None:
-        return unescape(match[0])
+        # unescape() drops control characters; a browser keeps them
+        return unescape(match[0]) or chr(int(match[0].strip("&#xX;"), 16 if match[0][2] in "xX" else 10))
     if semicolon and f"{name};" in html5:
         return html5[f"{name};"] + equals
     if not semicolon and not equals and name in html5:

@@ -17,8 +17,9 @@ from perfbuild.model import Entry, Project, PublicFile
 
 #: Folders of packages and of what other tools wrote, wherever they stand. Folders with a leading dot are ignored too.
 IGNORED_FOLDERS = frozenset({"node_modules", "bower_components", "coverage", "__pycache__"})
-#: A file that shows whose folder this is: a virtual environment's, or that of PHP's package manager.
-_FOREIGN_MARKS = ("pyvenv.cfg", "autoload.php")
+#: A file that shows whose folder this is: a virtual environment's, that of PHP's package manager, or what a build
+#: wrote.
+_FOREIGN_MARKS = ("pyvenv.cfg", "autoload.php", ".perfbuild/files.json")
 _PAGE_SUFFIXES = (".html", ".htm")
 
 

@@ -57,7 +57,7 @@ def _chunk_keys(chunks: Iterable[Chunk]) -> dict[str, str]:
 
 
 def _source(chunk: Chunk) -> str | None:
-    """The facade, where it is a file: virtual modules, and a page's own scripts among them, mean nothing to a reader."""
+    """The facade, where it is a file: virtual modules and the inline scripts of pages mean nothing to a reader."""
     if chunk.facade is None or chunk.facade.startswith("\0"):
         return None
     file, query, _ = chunk.facade.partition("?")

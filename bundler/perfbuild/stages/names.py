@@ -18,6 +18,7 @@ from typing import NamedTuple
 from perfbuild import messages
 from perfbuild.diagnostics import PerfbuildError
 from perfbuild.model import Chunk, Linked, OutputFile
+from perfbuild.stages.components import strongly_connected
 
 _ALPHABET = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _TOKEN = re.compile(rb"-(_[0-9A-Za-z]{6}_)")
@@ -175,56 +176,6 @@ def _base62(digest: bytes) -> bytes:
         number, rest = divmod(number, 62)
         characters.append(_ALPHABET[rest])
     return bytes(characters)
-
-
-def strongly_connected(graph: Mapping[str, Sequence[str]]) -> Iterator[list[str]]:
-    """The components of ``graph``, each after all components that it leads to (Tarjan 1972, without recursion)."""
-    search = _Search(graph)
-    for root in graph:
-        if root not in search.index:
-            yield from search.components_below(root)
-
-
-class _Search:
-    """A depth-first search; ``low`` is the smallest index on the stack that a node is known to lead to."""
-
-    def __init__(self, graph: Mapping[str, Sequence[str]]) -> None:
-        self._graph = graph
-        self.index: dict[str, int] = {}
-        self._low: dict[str, int] = {}
-        self._stack: dict[str, None] = {}
-        self._path: list[tuple[str, Iterator[str]]] = []
-
-    def components_below(self, root: str) -> Iterator[list[str]]:
-        self._enter(root)
-        while self._path:
-            node, successors = self._path[-1]
-            fresh = next((each for each in successors if not self._seen(node, each)), None)
-            if fresh is not None:
-                self._enter(fresh)
-                continue
-            self._path.pop()
-            if self._path:
-                parent = self._path[-1][0]
-                self._low[parent] = min(self._low[parent], self._low[node])
-            if self._low[node] == self.index[node]:
-                yield self._unwind(node)
-
-    def _enter(self, node: str) -> None:
-        self.index[node] = self._low[node] = len(self.index)
-        self._stack[node] = None
-        self._path.append((node, iter(self._graph[node])))
-
-    def _seen(self, node: str, successor: str) -> bool:
-        if successor in self._stack:
-            self._low[node] = min(self._low[node], self.index[successor])
-        return successor in self.index
-
-    def _unwind(self, node: str) -> list[str]:
-        component: list[str] = []
-        while not component or component[-1] != node:
-            component.append(self._stack.popitem()[0])
-        return component
 
 
 # --- renaming -------------------------------------------------------------------------------------

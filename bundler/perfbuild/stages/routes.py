@@ -28,7 +28,7 @@ def find_routes(project: Project, pages: tuple[Page, ...], linked: Linked) -> tu
     starts = [(tuple(page_entries(page, linked).values()), visits[page.path]) for page in pages]
     for entry in project.entries:
         file = linked.entries.get(entry.name)
-        if file in graph.chunks:  # not so for a stylesheet that is an entry
+        if file is not None and file in graph.chunks:  # not so for a stylesheet that is an entry
             starts.append(((file,), _with_styles((file,), graph)))
     routes.extend(_lazy_routes(starts, graph))
     return tuple(routes)

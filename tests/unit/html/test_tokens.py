@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -100,6 +102,17 @@ def test_only_real_tags_are_tags(text: str, expected: list[str]) -> None:
 )
 def test_references_decode_as_in_attributes(raw: str, decoded: str) -> None:
     assert decode_references(raw) == decoded
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["<a ", "<p a='", "{{", "{% ", "<? ", "<% ", "{{!--", "{# ", "</a ", "<!x", "<!--", "<script><!--", "<p a{"],
+)
+def test_broken_text_takes_no_more_than_linear_time(piece: str) -> None:
+    start = time.process_time()
+    for _ in tokens(piece * 20_000):
+        pass
+    assert time.process_time() - start < 5  # a search that starts over at each piece takes minutes
 
 
 # No "<" and "{": there the tokenizer deliberately knows templates, which a browser does not.

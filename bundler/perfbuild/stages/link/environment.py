@@ -1,7 +1,9 @@
 """``import.meta.env`` and ``.env`` files: which names reach the browser, and as what.
 
-The format of the files is dotenv's: ``NAME=value`` lines, ``export`` allowed, ``#`` comments, single quotes literal, double
-quotes with ``\\n``, ``${NAME}`` expanded outside single quotes. Later files win: ``.env``, ``.env.local``, ``.env.<mode>``,
+The format of the files is dotenv's: ``NAME=value`` lines, ``export`` allowed, ``#`` comments, single quotes literal,
+double
+quotes with ``\\n``, ``${NAME}`` expanded outside single quotes. Later files win: ``.env``, ``.env.local``,
+``.env.<mode>``,
 ``.env.<mode>.local``; the process's own environment wins over all of them.
 """
 
@@ -64,7 +66,9 @@ def _visible(config: Config) -> dict[str, str]:
 def _value(match: re.Match[str], known: Mapping[str, str]) -> str:
     if match["literal"] is not None:
         return match["literal"]
-    text = match["plain"].strip() if match["quoted"] is None else match["quoted"].replace("\\n", "\n").replace('\\"', '"')
+    text = (
+        match["plain"].strip() if match["quoted"] is None else match["quoted"].replace("\\n", "\n").replace('\\"', '"')
+    )
     return _REFERENCE.sub(lambda found: "$" if found[0] == "\\$" else known.get(found[1] or found[2], ""), text)
 
 

@@ -18,7 +18,8 @@ from perfbuild.stages.link.web_manifest import rewrite_manifest
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _TOKEN_DIGITS = 6
 _STEM_LENGTH = 60
-#: Copied without being held in memory from this size on; smaller files are read, since optimisers and encodings want them.
+#: Copied without being held in memory from this size on; smaller files are read, since optimisers and encodings want
+#: them.
 _LARGE = 16 * 1024 * 1024
 
 

@@ -1,6 +1,7 @@
 """Cache groups: webpack's vocabulary, planned on the module graph.
 
-Meaning, from webpack's documentation of ``optimization.splitChunks.cacheGroups``: a group takes the modules that match its
+Meaning, from webpack's documentation of ``optimization.splitChunks.cacheGroups``: a group takes the modules that
+match its
 ``test``, that ``min_chunks`` roots need, and whose chunk reaches ``min_size``; the group of the highest ``priority``
 takes a module that several match. ``enforce`` ignores the size limits. What no group takes follows the
 engine's own split. Every plan is acyclic over chunks, so that chunks evaluate in the modules' order without wrappers.
@@ -14,6 +15,7 @@ from collections.abc import Iterable, Mapping
 
 from perfbuild.config import ChunkGroup
 from perfbuild.model import ChunkPlan, ModuleGraph, PlannedChunk
+from perfbuild.stages.components import strongly_connected
 from perfbuild.stages.link.reach import Reach
 
 Key = tuple[str, int]
@@ -47,7 +49,8 @@ def _candidates(graph: ModuleGraph, reach: Reach, group: ChunkGroup) -> Iterable
         # An entry stays the chunk that its page names.
         if module in entries or needed == 0 or needed.bit_count() < least:
             continue
-        if pattern is None or pattern.search(identity):
+        # With a leading slash, so that `[\\/]node_modules[\\/]` matches as it does on webpack's absolute paths.
+        if pattern is None or pattern.search("/" + identity.lstrip("\0")):
             yield module
 
 
@@ -166,41 +169,7 @@ def _slices(graph: ModuleGraph, components: list[list[int]], max_size: int) -> l
 
 
 def _dependencies_first(graph: ModuleGraph, members: list[int]) -> list[list[int]]:
-    """Strongly connected components among the members, each after those that it imports (Tarjan 1972, iterative)."""
+    """Modules of one cycle together, each after those that it imports; ``members`` are in order of their ids."""
     inside = set(members)
-    index: dict[int, int] = {}
-    low: dict[int, int] = {}
-    path: list[int] = []
-    on_path: set[int] = set()
-    components: list[list[int]] = []
-    for start in members:
-        if start in index:
-            continue
-        work = [(start, iter(graph.imports[start]))]
-        index[start] = low[start] = len(index)
-        path.append(start)
-        on_path.add(start)
-        while work:
-            module, rest = work[-1]
-            for imported in rest:
-                if imported not in inside:
-                    continue
-                if imported not in index:
-                    index[imported] = low[imported] = len(index)
-                    path.append(imported)
-                    on_path.add(imported)
-                    work.append((imported, iter(graph.imports[imported])))
-                    break
-                if imported in on_path:
-                    low[module] = min(low[module], index[imported])
-            else:
-                work.pop()
-                if work:
-                    low[work[-1][0]] = min(low[work[-1][0]], low[module])
-                if low[module] == index[module]:
-                    component = []
-                    while not component or component[-1] != module:
-                        component.append(path.pop())
-                        on_path.discard(component[-1])
-                    components.append(sorted(component, key=graph.ids.__getitem__))
-    return components
+    imports = {module: [imported for imported in graph.imports[module] if imported in inside] for module in members}
+    return [sorted(component, key=graph.ids.__getitem__) for component in strongly_connected(imports)]

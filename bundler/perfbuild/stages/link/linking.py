@@ -106,7 +106,9 @@ class _Requests:
         return _Answers(
             link=self._request("link", {"entries": entries, "plansChunks": self._plans_chunks()}) if entries else None,
             sheets=self._request("stylesheets", {"files": sheets}) if sheets else None,
-            scripts=self._request("scripts", {"files": scripts, "inline": [self._script(*item) for item in self.scripts]})
+            scripts=self._request(
+                "scripts", {"files": scripts, "inline": [self._script(*item) for item in self.scripts]}
+            )
             if scripts or self.scripts
             else None,
             styles=self._request("inlineStyles", {"items": [self._style(*item) for item in self.styles]})
@@ -136,7 +138,7 @@ class _Requests:
             for run in sorted({script.run for script in page.module_scripts}):
                 scripts = [script for script in page.module_scripts if script.run == run]
                 alone = scripts[0].target if len(scripts) == 1 else None
-                entry = {
+                entry: dict[str, object] = {
                     "key": f"{page.path}#{run}",
                     "stem": _stem(alone or page.path),
                     "id": f"{self._beside(page)}?run={run}",
@@ -216,13 +218,10 @@ class _Gathering:
         self._report(answer.problems)
         for chunk in answer.chunks:
             self.files.add_staged(chunk.file, tuple(module for module, _ in chunk.modules))
-            if self.config.sourcemap:
-                self.files.add_staged(f"{chunk.file}.map", ())
         self._take_stylesheets(answer.styles)
         self._take_assets(answer.assets)
-        for file in answer.emitted:
-            if file not in self.files.by_path:
-                self.files.add_staged(file, ())
+        for file in answer.emitted:  # source maps, classic workers, the preload helper
+            self.files.add_staged(file, ())
         if answer.licences:
             self.files.add_staged(answer.licences, (), note="legal comments of the modules")
         self.entries |= answer.entries
@@ -234,7 +233,8 @@ class _Gathering:
             return
         self._report(answer.problems)
         styles = tuple(
-            protocol.EmittedStyle(file=sheet.file, sources=(sheet.source,), assets=sheet.assets) for sheet in answer.sheets
+            protocol.EmittedStyle(file=sheet.file, sources=(sheet.source,), assets=sheet.assets)
+            for sheet in answer.sheets
         )
         self._take_stylesheets(styles)
         self._take_assets(answer.assets)
@@ -348,5 +348,3 @@ def _is_style(entry: Entry) -> bool:
 
 def _stem(path: str) -> str:
     return posixpath.splitext(posixpath.basename(path))[0]
-
-

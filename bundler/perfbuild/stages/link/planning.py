@@ -21,7 +21,7 @@ from perfbuild.stages.link.workspace import is_workspace_package, workspace_of
 
 #: What most guides configure; used by the strategy "groups" when the project names none of its own.
 WELL_KNOWN_GROUPS = (
-    ChunkGroup(name="vendors", test=r"[\\/]node_modules[\\/]|^node_modules/", priority=10),
+    ChunkGroup(name="vendors", test=r"[\\/]node_modules[\\/]", priority=10),
     ChunkGroup(name="common", min_chunks=2, priority=5),
 )
 

@@ -80,13 +80,12 @@ def _location(problem: Problem, root: Path, origins: Mapping[str, Origin]) -> Lo
         return _in_page(origin, problem, is_attribute="?style-attribute=" in name)
     plain = Path(file.partition("?")[0])
     shown = name.partition("?")[0]
-    return Location(
-        file=shown, line=problem.line, column=problem.column, line_text=_line(plain, problem.line)
-    )
+    return Location(file=shown, line=problem.line, column=problem.column, line_text=_line(plain, problem.line))
 
 
 def _in_page(origin: Origin, problem: Problem, *, is_attribute: bool) -> Location:
-    """A place in inline code, counted from the start of the page. The engine sees a style attribute after a line of its own."""
+    """A place in inline code, counted from the start of the page. The engine sees a style attribute after a line of
+    its own."""
     line, column = origin.page.position(origin.start)
     inner = max(1, (problem.line or 1) - is_attribute)
     if inner == 1:
@@ -116,7 +115,9 @@ def near_files(root: Path, problem: Problem) -> list[str]:
     if not specifier or importer is None:
         return []
     wanted = PurePosixPath(specifier)
-    folder = root / str(wanted.parent).lstrip("/") if specifier.startswith("/") else Path(importer).parent / wanted.parent
+    folder = (
+        root / str(wanted.parent).lstrip("/") if specifier.startswith("/") else Path(importer).parent / wanted.parent
+    )
     try:
         names = sorted(entry.name for entry in folder.iterdir() if entry.is_file())
     except OSError:

@@ -38,7 +38,9 @@ def plan_styles(graph: ModuleGraph, reach: Reach, styles: tuple[int, ...], names
         return StylePlan(files=(), roots={})
     leads = _leads_to_style(graph, styles)
     lists = {
-        root: _cascade(graph, reach, place, leads, frozenset(styles)) for place, root in enumerate(reach.roots) if leads[root]
+        root: _cascade(graph, reach, place, leads, frozenset(styles))
+        for place, root in enumerate(reach.roots)
+        if leads[root]
     }
     lists = {root: order for root, order in lists.items() if order}
     runs = _runs(lists)

@@ -1,6 +1,7 @@
 """Web application manifests: their icons and screenshots are files of the project, named relative to the manifest.
 
-Source: W3C Web Application Manifest, sections on ``icons``, ``screenshots``, ``shortcuts``, ``start_url`` and ``scope``.
+Source: W3C Web Application Manifest, sections on ``icons``, ``screenshots``, ``shortcuts``, ``start_url`` and
+``scope``.
 """
 
 from __future__ import annotations
@@ -14,8 +15,10 @@ from typing import Any
 def rewrite_manifest(text: str, source: str, base: str, place: Callable[[str, str], str | None]) -> str:
     """The manifest as it is written to ``assets/``.
 
-    ``place(url, source)`` gives the file name in ``assets/`` for a local URL in the manifest at ``source``, or None to leave it.
-    Relative ``start_url`` and ``scope`` keep meaning what they meant where the manifest stood. Raises :class:`ValueError`
+    ``place(url, source)`` gives the file name in ``assets/`` for a local URL in the manifest at ``source``, or None
+    to leave it.
+    Relative ``start_url`` and ``scope`` keep meaning what they meant where the manifest stood. Raises
+    :class:`ValueError`
     where the text is not JSON.
     """
     manifest = json.loads(text)

@@ -1,6 +1,6 @@
 """Makes a React project of a given size: the same files for the same size and seed.
 
-    python -m benchmarks.make_project 1000 /tmp/project-1000
+    python -m benchmarks.make_project 1000 project-1000
 
 It has forty lazy routes. Each route is a tree of components with helpers, style sheets and data of its own;
 every tenth module is shared between routes. The npm packages are installed once, beside this script, and copied.

@@ -24,15 +24,25 @@ class Built:
         return next(route for route in self.stats["routes"] if route["path"] == path)
 
     def files(self) -> dict[str, bytes]:
-        return {path.relative_to(self.out).as_posix(): path.read_bytes() for path in self.out.rglob("*") if
-        path.is_file()}
+        return {
+            path.relative_to(self.out).as_posix(): path.read_bytes() for path in self.out.rglob("*") if path.is_file()
+        }
 
 
 def build(project: Path, out: Path, *options: str) -> Built:
     """Builds a project, which is left as it is; a build that fails or is over budget fails the test."""
     reports = out.with_name(f"{out.name}-reports")
-    command = [sys.executable, "-m", "perfbuild.cli", "build", str(project), "-o", str(out), "--report-dir",
-    str(reports)]
+    command = [
+        sys.executable,
+        "-m",
+        "perfbuild.cli",
+        "build",
+        str(project),
+        "-o",
+        str(out),
+        "--report-dir",
+        str(reports),
+    ]
     done = subprocess.run(
         [*command, "--no-cache", *options], capture_output=True, text=True, timeout=TIMEOUT, check=False
     )

@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import shutil
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+
+from .building import FIXTURES, Built, build
+from .visiting import Visit
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = (
@@ -60,3 +63,64 @@ def serve() -> Iterator[Callable[[Path], str]]:
     for server in servers:
         server.shutdown()
         server.server_close()
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Built]:
+    """Builds fixtures, each once a session for the same options: ``built("storefront", "--base", "./")``."""
+    builds: dict[tuple[str, ...], Built] = {}
+
+    def make(project: str, *options: str) -> Built:
+        key = (project, *options)
+        if key not in builds:
+            _needs_packages(FIXTURES / project)
+            builds[key] = build(FIXTURES / project, tmp_path_factory.mktemp(project) / "dist", *options)
+        return builds[key]
+
+    return make
+
+
+def _needs_packages(project: Path) -> None:
+    if (project / "package-lock.json").is_file() and not (project / "node_modules").is_dir():
+        reason = f"the npm packages of {project.name} are missing: run `npm ci` in fixtures/{project.name}"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+
+
+@pytest.fixture
+def visit(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Visit]]:
+    """Opens tabs in a fresh profile each: ``visit(width=390)``. At the end of the test no tab may have had a fault.
+
+    The clock of every page stands still, on a Wednesday at noon. A test that fails leaves a picture of each tab in
+    ``_actual``.
+    """
+    visits: list[Visit] = []
+
+    def start(width: int = 1280, height: int = 900) -> Visit:
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, locale="en-GB", timezone_id="Europe/Athens"
+        )
+        started = Visit(context)
+        started.page.clock.set_fixed_time("2025-03-12T12:00:00+02:00")
+        visits.append(started)
+        return started
+
+    yield start
+    faults = [fault for each in visits for fault in each.faults]
+    for number, each in enumerate(visits):
+        if faults or getattr(request.node, "failed", False):
+            each.keep_screenshot(f"{request.node.name}-{number}")
+        each.page.context.close()
+    assert faults == []
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Lets fixtures see whether their test failed."""
+    report = yield
+    if call.when == "call":
+        item.failed = report.failed  # type: ignore[attr-defined]
+    return report

@@ -27,13 +27,13 @@ class Hit:
 class Recorder:
     """Serves ``folder`` on 127.0.0.1. Everything may be cached, so what is asked for twice was fetched twice.
 
-    ``delay`` gives the seconds that a path takes, ``spa`` answers unknown paths with the start page, ``cors`` lets
-    other
-    origins read.
+    ``delay`` gives the seconds that a path takes, ``spa`` answers unknown paths with the start page, and
+    ``cors`` lets other origins read.
     """
 
-    def __init__(self, folder: Path, *, delay: Delay = lambda _path: 0.0, spa: bool = False, cors: bool = False) ->
-    None:
+    def __init__(
+        self, folder: Path, *, delay: Delay = lambda _path: 0.0, spa: bool = False, cors: bool = False
+    ) -> None:
         self.folder = folder
         self.hits: list[Hit] = []
         self.delay = delay

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.parse import unquote
 
 from playwright.sync_api import Page
 
 Styles = dict[str, dict[str, str]]
 
-#: Elements by their place in the tree, since builds hash class names and URLs. Script, style and link elements are left
-#: out of the count: a build adds and removes them.
+#: Elements by their place in the tree, since builds hash class names and URLs. Left out: elements that a build adds or
+#: removes, custom properties (text until something uses them), and the place of a background that is none.
 _COLLECT = """() => {
   for (const animation of document.getAnimations()) {
     if (animation.effect.getComputedTiming().endTime === Infinity) animation.cancel(); else animation.finish();
@@ -21,7 +22,11 @@ _COLLECT = """() => {
     return element.localName + (siblings.length > 1 ? siblings.indexOf(element) : "");
   };
   const place = (element) => element.parentElement ? place(element.parentElement) + ">" + named(element) : "html";
-  const look = (style) => Object.fromEntries([...style].map((name) => [name, style.getPropertyValue(name)]));
+  const look = (style) => {
+    const bare = style.backgroundImage === "none";
+    const counts = (name) => !name.startsWith("--") && !(bare && name.startsWith("background-position"));
+    return Object.fromEntries([...style].filter(counts).map((name) => [name, style.getPropertyValue(name)]));
+  };
   const found = {};
   for (const element of document.querySelectorAll("*")) {
     if (unseen.has(element.tagName) || element.parentElement?.closest("head")) continue;
@@ -55,8 +60,9 @@ def collect(page: Page) -> Styles:
 
 def differences(before: Styles, after: Styles) -> list[str]:
     """One line a property that differs. URLs count as the same when they name the same file, or hold it."""
-    lines = [f"{place}: only {'before' if place in before else 'after'}" for place in sorted(before.keys() ^
-    after.keys())]
+    lines = [
+        f"{place}: only {'before' if place in before else 'after'}" for place in sorted(before.keys() ^ after.keys())
+    ]
     for place in sorted(before.keys() & after.keys()):
         one, other = before[place], after[place]
         for name in sorted(one.keys() | other.keys()):
@@ -75,4 +81,4 @@ def _same(before: str, after: str) -> bool:
 
 
 def _plain(name: str) -> str:
-    return re.sub(r"[^\w.]|%\w\w", "_", _HASHED.sub("", name)).split("#")[0].rstrip("_")
+    return re.sub(r"[^\w.]|_+", "_", _HASHED.sub("", unquote(name)), flags=re.ASCII).replace("_.", ".")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,8 +18,9 @@ class Visit:
         self.page: Page = context.new_page()
         self.faults: list[str] = []
         self.requests: list[str] = []
-        self.page.on("console", lambda line: self._note(line.type, line.text) if line.type in ("error", "warning")
-        else None)
+        self.page.on(
+            "console", lambda line: self._note(line.type, line.text) if line.type in ("error", "warning") else None
+        )
         self.page.on("pageerror", lambda error: self._note("exception", str(error)))
         self.page.on("requestfailed", self._failed)
         self.page.on("response", self._answered)
@@ -37,7 +39,8 @@ class Visit:
 
     def keep_screenshot(self, name: str) -> None:
         ACTUAL.mkdir(exist_ok=True)
-        self.page.screenshot(path=str(ACTUAL / f"{name}.png"), full_page=True)
+        plain = re.sub(r"[^\w-]+", "_", name)
+        self.page.screenshot(path=str(ACTUAL / f"{plain}.png"), full_page=True)
 
     def _note(self, kind: str, text: str) -> None:
         self.faults.append(f"{kind}: {text}")

@@ -10,6 +10,7 @@
 - ``fails``: the build must fail, and leave the output of the build before as it was;
 - ``absent``: texts that no file of the output may hold;
 - ``run``: a glob of scripts of the output that are run in Node, in this order, each as a module of one page;
+- ``document``: false for scripts that run in a worker;
 - ``prints``: what they print. Hashes in file names read ``*`` there.
 - ``needs``: a package that the case wants from the tools of ``tests/engine/tools``.
 
@@ -49,6 +50,7 @@ class Case:
     fails: bool = False
     absent: tuple[str, ...] = ()
     run: tuple[str, ...] = ()
+    document: bool = True
     prints: tuple[str, ...] | None = None
     needs: str | None = None
 
@@ -118,12 +120,12 @@ def shown(diagnostic: Diagnostic) -> str:
     return f"{diagnostic.code} {diagnostic.location}" if diagnostic.location else diagnostic.code
 
 
-def run_output(out: Path, globs: tuple[str, ...]) -> tuple[str, ...]:
+def run_output(out: Path, case: Case) -> tuple[str, ...]:
     """Lines that the scripts print when they run as the modules of one page; hashes read ``*``."""
-    scripts = [str(path) for glob in globs for path in sorted(out.glob(glob))]
-    assert scripts, f"nothing in the output matches {globs}"
+    scripts = [str(path) for glob in case.run for path in sorted(out.glob(glob))]
+    assert scripts, f"nothing in the output matches {case.run}"
     done = subprocess.run(
-        [node_binary(), str(RUNNER), str(out), *scripts],
+        [node_binary(), str(RUNNER), "page" if case.document else "worker", str(out), *scripts],
         capture_output=True,
         text=True,
         timeout=RUN_TIMEOUT,

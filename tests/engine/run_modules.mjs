@@ -1,9 +1,9 @@
-// Runs built modules as a page would, with as much of a document as the output asks for: node run_modules.mjs ROOT SCRIPT...
+// Runs built modules as a page would, with as much of a document as the output asks for: node run_modules.mjs page|worker ROOT SCRIPT...
 // Prints what they log, the links that they add to the head, and errors that nobody caught.
 
 import { pathToFileURL } from "node:url";
 
-const [root, ...scripts] = process.argv.slice(2);
+const [place, root, ...scripts] = process.argv.slice(2);
 const rootUrl = pathToFileURL(root + "/").href;
 const print = (text) => process.stdout.write(String(text).replaceAll(rootUrl, "/") + "\n");
 console.log = (...values) => print(values.map((value) => (typeof value === "object" ? JSON.stringify(value) : String(value))).join(" "));
@@ -16,7 +16,7 @@ class Link {
 }
 
 const links = [];
-const page = Boolean(process.env.WITHOUT_DOCUMENT) || {
+const page = {
   baseURI: rootUrl,
   createElement: () => new Link(),
   querySelectorAll: () => links,
@@ -29,7 +29,7 @@ const page = Boolean(process.env.WITHOUT_DOCUMENT) || {
     },
   },
 };
-if (typeof page === "object") globalThis.document = page;
+if (place === "page") globalThis.document = page;
 globalThis.Worker = class {
   constructor(url, options) {
     print(`worker ${url} ${JSON.stringify(options ?? null)}`);

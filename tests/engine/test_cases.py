@@ -32,7 +32,7 @@ def test_case(folder: Path, tmp_path: Path, request: pytest.FixtureRequest) -> N
         return
     _check_files(case, outcome)
     if case.run:
-        assert run_output(outcome.out, case.run) == case.prints
+        assert run_output(outcome.out, case) == case.prints
 
 
 def test_there_are_cases() -> None:
@@ -69,6 +69,6 @@ def _update(case: Case, outcome: Outcome) -> None:
         file = case.folder / "case.toml"
         text = re.sub(r"^prints = \[.*?^\]\n|^prints = \[.*?\]\n", "", file.read_text("utf-8"), flags=re.DOTALL |
         re.MULTILINE)
-        prints = f"prints = {as_toml(run_output(outcome.out, case.run))}\n"
+        prints = f"prints = {as_toml(run_output(outcome.out, case))}\n"
         head, table, rest = text.partition("\n[options]")
         file.write_text(head.rstrip("\n") + "\n" + prints + table + rest, "utf-8")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
@@ -53,6 +53,26 @@ def judging_build(config: Config, diagnostics: Diagnostics, progress: Callable[[
     return replace(stats, budgets=judge(stats, config.budgets))
 
 
+class FakeEngine:
+    """Stands in for the process: knows how many are running."""
+
+    running = 0
+
+    def __enter__(self) -> FakeEngine:
+        FakeEngine.running += 1
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        FakeEngine.running -= 1
+
+
+@pytest.fixture(autouse=True)
+def engine(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr("perfbuild.engine.client.Engine", FakeEngine)
+    yield
+    assert FakeEngine.running == 0
+
+
 @pytest.fixture
 def pipeline(monkeypatch: pytest.MonkeyPatch) -> Callable[[Build], list[Config]]:
     """Puts a function in the place of the pipeline; gives the configurations that it was called with."""
@@ -60,7 +80,10 @@ def pipeline(monkeypatch: pytest.MonkeyPatch) -> Callable[[Build], list[Config]]
     def install(build: Build) -> list[Config]:
         calls: list[Config] = []
 
-        def recording(config: Config, diagnostics: Diagnostics, progress: Callable[[str], None]) -> Stats:
+        def recording(
+            config: Config, diagnostics: Diagnostics, progress: Callable[[str], None], engine: FakeEngine
+        ) -> Stats:
+            assert engine.running == 1
             calls.append(config)
             return build(config, diagnostics, progress)
 
@@ -83,10 +106,10 @@ def test_a_build_within_budget_exits_0_and_shows_its_routes(
 
 def test_options_reach_the_configuration(tmp_path: Path, pipeline: Any) -> None:
     calls = pipeline(judging_build)
-    arguments = "--base /x --target defaults --jobs 3 --no-compress --no-cache --sourcemap --force -q".split()
-    assert (
-        run(["build", str(tmp_path), "-o", str(tmp_path / "o"), "--report-dir", str(tmp_path / "r"), *arguments]) == 0
-    )
+    folders = ["-o", str(tmp_path / "o"), "--report-dir", str(tmp_path / "r")]
+    values = ["--base", "/x", "--target", "defaults", "--jobs", "3"]
+    flags = ["--no-compress", "--no-cache", "--sourcemap", "--force", "-q"]
+    assert run(["build", str(tmp_path), *folders, *values, *flags]) == 0
     (config,) = calls
     assert (config.out, config.report_dir) == (tmp_path / "o", tmp_path / "r")
     assert (config.base, config.target, config.jobs) == ("/x/", "defaults", 3)

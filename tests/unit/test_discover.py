@@ -75,6 +75,11 @@ def test_the_configured_output_folder_is_never_input(tmp_path: Path) -> None:
     assert found(config).pages == ("index.html",)
 
 
+def test_what_another_build_wrote_is_never_input(tmp_path: Path) -> None:
+    config = project(tmp_path, "index.html", "old/index.html", "old/.perfbuild/files.json")
+    assert found(config).pages == ("index.html",)
+
+
 def test_ignore_takes_folders_and_files_out(tmp_path: Path) -> None:
     config = project(
         tmp_path, "index.html", "drafts/a.html", "docs/_part.html", toml='ignore = ["drafts", "**/_*.html"]'

@@ -106,12 +106,22 @@ export function resolveUrl(project, url, from) {
   const [, pathname, suffix] = /** @type {RegExpExecArray} */ (/^([^?#]*)(.*)$/s.exec(url));
   if (pathname.startsWith("/")) {
     const found = findRooted(project, pathname);
-    return found ? { kind: found.isPublic ? "public" : "file", file: found.file, suffix } : { kind: "missing" };
+    if (!found) return { kind: "missing" };
+    if (!isAllowed(project, found.file, from)) return { kind: "outside" };
+    return { kind: found.isPublic ? "public" : "file", file: found.file, suffix };
   }
   const file = path.resolve(path.dirname(from), decodePath(pathname));
   const literal = path.resolve(path.dirname(from), pathname);
   const existing = isFile(file) ? file : isFile(literal) ? literal : null;
   if (!existing) return { kind: isInside(project.workspace, file) ? "missing" : "outside" };
-  const real = fs.realpathSync(existing);
-  return isInside(project.workspace, real) ? { kind: "file", file: existing, suffix } : { kind: "outside" };
+  return isAllowed(project, existing, from) ? { kind: "file", file: existing, suffix } : { kind: "outside" };
+}
+
+/** Whether a file, symlinks followed, may be published; packages above the project may name their own files.
+ * @param {import("./project.mjs").Project} project
+ * @param {string} file
+ * @param {string} from */
+export function isAllowed(project, file, from) {
+  const real = fs.realpathSync(file);
+  return isInside(project.workspace, real) || (from.includes("/node_modules/") && real.includes("/node_modules/"));
 }

@@ -1,9 +1,9 @@
 // Legal comments leave the chunks, where every visitor pays for them, and are gathered in one file.
 
 import { displayId } from "./project.mjs";
+import { commentsOf } from "./syntax.mjs";
 
 // What minifiers agree to keep: `/*!`, `//!`, and comments with @license or @preserve.
-const COMMENT = /\/\*[^]*?\*\/|^[\t ]*\/\/!.*$/gm;
 const LEGAL = /^\/\*!|^\/\/!|@licen[cs]e|@preserve/i;
 
 export class Licences {
@@ -19,7 +19,7 @@ export class Licences {
       transform: {
         filter: { code: /\/\*!|^\s*\/\/!|@licen[cs]e|@preserve/im },
         handler: (code, id) => {
-          const comments = [...code.matchAll(COMMENT)].map(([comment]) => comment.trim()).filter((comment) => LEGAL.test(comment));
+          const comments = commentsOf(code, id).filter((comment) => LEGAL.test(comment));
           if (comments.length) this.comments.set(id, comments);
           return null;
         },

@@ -12,9 +12,10 @@ import { newUrls } from "./new-urls.mjs";
 import { Planner } from "./planner.mjs";
 import { preloads } from "./preloads.mjs";
 import { fromRolldown, problemsOf } from "./problems.mjs";
-import { displayId } from "./project.mjs";
+import { aliases, displayId } from "./project.mjs";
 import { ProblemsError } from "./rpc.mjs";
 import { moduleSources } from "./sources.mjs";
+import { jsxRuntime } from "./tsconfig.mjs";
 
 /** @typedef {import("./project.mjs").Project} Project */
 
@@ -28,11 +29,12 @@ export async function link(project, { entries: wanted, plansChunks }, request) {
   const entries = new Entries(project, wanted);
   const comments = new ChunkComments();
   const planner = new Planner(context, comments, entries, request, plansChunks);
-  const bundle = await rolldown(inputOptions(context, entries, [comments.plugin(), planner.licences.plugin(), planner.plugin(), preloads(planner)]));
+  const runtime = await jsxRuntime(project, Object.values(entries.input()));
+  const bundle = await rolldown(inputOptions(context, entries, runtime, [comments.plugin(), planner.licences.plugin(), planner.plugin(), preloads(planner)]));
   try {
     await bundle.write(outputOptions(project, planner));
   } catch (error) {
-    throw new ProblemsError([...problemsOf(error), ...context.problems, ...context.styles.problems]);
+    throw new ProblemsError([...problemsOf(error, project.root), ...context.problems, ...context.styles.problems]);
   } finally {
     await bundle.close();
   }
@@ -46,10 +48,11 @@ export async function link(project, { entries: wanted, plansChunks }, request) {
 /**
  * @param {LinkContext} context
  * @param {Entries} entries
+ * @param {{jsx?: import("rolldown").TransformOptions["jsx"]}} runtime
  * @param {import("rolldown").Plugin[]} plugins
  * @returns {import("rolldown").InputOptions}
  */
-function inputOptions(context, entries, plugins) {
+function inputOptions(context, entries, runtime, plugins) {
   const { project } = context;
   return {
     input: entries.input(),
@@ -60,14 +63,14 @@ function inputOptions(context, entries, plugins) {
     external: project.external.map((name) => (name.endsWith("/") ? new RegExp(`^${name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}`) : name)),
     moduleTypes: { ".js": "jsx" },
     resolve: {
-      alias: Object.fromEntries(Object.entries(project.alias).map(([from, to]) => [from, /^[./]/.test(to) ? path.resolve(project.root, to) : to])),
+      alias: Object.fromEntries(aliases(project)),
       extensions: [".mjs", ".js", ".mts", ".ts", ".jsx", ".tsx", ".json"],
       conditionNames: ["module", "browser", "production", "import"],
     },
-    transform: { define: project.define, target: project.targets.script },
-    checks: { pluginTimings: false, bundlerTimings: false },
+    transform: { define: project.define, target: project.targets.script, ...runtime },
+    checks: { configurationFieldConflict: false, pluginTimings: false, bundlerTimings: false },
     onLog: (level, log) => {
-      if (level === "warn") context.problems.push(fromRolldown(log, "warning"));
+      if (level === "warn") context.problems.push(fromRolldown(log, "warning", project.root));
     },
     plugins: [
       entries.plugin(),

@@ -9,7 +9,7 @@ import { Visitor } from "rolldown/utils";
 import { resolveUrl } from "./assets.mjs";
 import { outputName } from "./names.mjs";
 import { displayId } from "./project.mjs";
-import { moduleSources } from "./sources.mjs";
+import { isUrlModule, moduleSources } from "./sources.mjs";
 import { parseModule } from "./syntax.mjs";
 
 /** @typedef {import("./context.mjs").LinkContext} LinkContext */
@@ -34,9 +34,10 @@ export function newUrls(context) {
     transform: {
       filter: { code: /\bnew\s+URL\s*\(\s*["'`][^"'`]*["'`]\s*,\s*import\.meta\.url/ },
       async handler(code, id) {
+        if (isUrlModule(id)) return null;
         let edited = code;
         for (const use of findUses(code, id).reverse()) {
-          const edit = await replacement(context, this, use, id.replace(/\?.*$/, ""));
+          const edit = await replacement(context, this, use, id.replace(/\?.*$/, ""), placeOf(code, use.specifier.start));
           if (edit) edited = edited.slice(0, edit.start) + edit.text + edited.slice(edit.end);
         }
         return edited === code ? null : { code: edited };
@@ -45,13 +46,22 @@ export function newUrls(context) {
   };
 }
 
+/** Line and column, from 1, of an offset.
+ * @param {string} code
+ * @param {number} offset */
+function placeOf(code, offset) {
+  const lines = code.slice(0, offset).split("\n");
+  return { line: lines.length, column: /** @type {string} */ (lines.at(-1)).length + 1 };
+}
+
 /**
  * @param {LinkContext} context
  * @param {import("rolldown").TransformPluginContext} plugin
  * @param {UrlUse} use
  * @param {string} from absolute
+ * @param {{line: number, column: number}} place
  */
-async function replacement(context, plugin, { kind, start, end, specifier }, from) {
+async function replacement(context, plugin, { kind, start, end, specifier }, from, place) {
   const { project } = context;
   const target = path.isAbsolute(specifier.value) && specifier.value.startsWith(project.workspace)
     ? { kind: /** @type {const} */ ("file"), file: specifier.value, suffix: "" }
@@ -61,7 +71,7 @@ async function replacement(context, plugin, { kind, start, end, specifier }, fro
     if ((target.kind === "missing" && !isFolder && !from.includes("/node_modules/")) || target.kind === "outside") {
       context.problems.push({
         code: target.kind === "missing" ? "missing-file" : "outside-root", severity: target.kind === "missing" ? "warning" : "error",
-        message: specifier.value, specifier: specifier.value, file: from,
+        message: specifier.value, specifier: specifier.value, file: from, ...place,
       });
     }
     return null;

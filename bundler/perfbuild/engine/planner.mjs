@@ -38,6 +38,8 @@ export class Planner {
     this.indexOf = new Map();
     /** @type {Plan} */
     this.plan = { chunks: [], styles: [], roots: {} };
+    /** @type {string[]} names in `plan.styles` order, as they are asked for */
+    this.styleNames = [];
     /** @type {Map<string, string>} */
     this.groups = new Map();
     /** @type {any[]} */
@@ -84,9 +86,10 @@ export class Planner {
   /** @param {{name: string, moduleIds: string[], facadeModuleId?: string | null}} chunk */
   chunkName(chunk) {
     const { project } = this.context;
-    const ids = chunk.moduleIds.map((id) => displayId(project, id)).sort();
-    const named = chunk.facadeModuleId && this.comments.nameOf(chunk.facadeModuleId);
-    return outputName(named || this.entries.stemOf(chunk.facadeModuleId) || chunk.name, `chunk:${chunk.name}:${ids.join("\n")}`, ".js");
+    const facade = chunk.facadeModuleId;
+    const key = facade ? displayId(project, facade) : chunk.moduleIds.map((id) => displayId(project, id)).sort().join("\n");
+    const named = facade && this.comments.nameOf(facade);
+    return outputName(named || this.entries.stemOf(facade) || chunk.name, `chunk:${chunk.name}:${key}`, ".js");
   }
 
   /**
@@ -95,8 +98,8 @@ export class Planner {
    */
   styleName(place) {
     const { name, modules } = this.plan.styles[place];
-    const ids = modules.map((index) => displayId(this.context.project, this.ids[index]));
-    return outputName(name, `styles:${ids.join("\n")}`, ".css");
+    const key = () => modules.map((index) => displayId(this.context.project, this.ids[index])).join("\n");
+    return (this.styleNames[place] ??= outputName(name, `styles:${key()}`, ".css"));
   }
 
   /**

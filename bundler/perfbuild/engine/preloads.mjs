@@ -11,6 +11,7 @@ import { hasTopLevelAwait } from "./syntax.mjs";
 
 const HELPER = fs.readFileSync(new URL("../runtime/preload.js", import.meta.url), "utf8");
 const LOCAL = "__perfbuild_preload";
+const DYNAMIC_IMPORT = /\bimport\((?:\s|\/\*(?:[^*]|\*(?!\/))*\*\/)*(["'`])\.\/([\w.-]+)\1\s*\)/g;
 const EXPORT = `export { ${LOCAL} as $p };`;
 
 /** @typedef {import("rolldown").RenderedChunk} RenderedChunk */
@@ -29,6 +30,17 @@ export function preloads(planner) {
   };
 }
 
+/**
+ * What is asked of a chunk again and again; the bundler's own object computes each property anew.
+ * @typedef {object} ChunkFacts
+ * @property {string} file
+ * @property {string[]} imports
+ * @property {string[]} dynamicImports
+ * @property {string[]} moduleIds
+ * @property {boolean} isEntry
+ * @property {string[]} styles of the roots in it, in cascade order
+ */
+
 /** What every chunk has loaded and what its dynamic imports still need, once the chunks are known. */
 export class Layout {
   /**
@@ -37,20 +49,29 @@ export class Layout {
    * @param {import("rolldown").PluginContext} plugin
    */
   constructor(planner, chunks, plugin) {
-    this.planner = planner;
-    this.chunks = chunks;
     this.included = new Set(Object.values(chunks).flatMap((chunk) => chunk.moduleIds));
+    /** @type {Map<string, ChunkFacts>} */
+    this.chunks = new Map(Object.values(chunks).map((chunk) => {
+      const { fileName: file, imports, dynamicImports, moduleIds, isEntry } = chunk;
+      return [file, { file, imports, dynamicImports, moduleIds, isEntry, styles: planner.stylesOf(moduleIds, this.included) }];
+    }));
     /** @type {Map<string, Set<string>>} */
     this.closures = new Map();
     /** @type {Map<string, Map<string, string[]>>} chunk -> target -> needed names */
     this.needs = new Map();
-    for (const file of Object.keys(chunks).sort()) {
-      const needs = this.#needsOf(file);
+    const loadedStyles = this.#loadedStyles();
+    for (const file of [...this.chunks.keys()].sort()) {
+      const needs = this.#needsOf(file, loadedStyles.get(file) ?? new Set());
       if (needs.size) this.needs.set(file, needs);
     }
     /** @type {string | undefined} */
     this.helperFile = undefined;
     this.host = this.needs.size ? this.#chooseHost(plugin) : null;
+  }
+
+  /** @param {string} file */
+  #facts(file) {
+    return /** @type {ChunkFacts} */ (this.chunks.get(file));
   }
 
   /** The chunk and what it imports statically, itself first, in order of discovery.
@@ -61,48 +82,53 @@ export class Layout {
     if (!closure) {
       closure = new Set([file]);
       for (const member of closure) {
-        for (const imported of this.chunks[member]?.imports ?? []) if (this.chunks[imported]) closure.add(imported);
+        for (const imported of this.#facts(member).imports) if (this.chunks.has(imported)) closure.add(imported);
       }
       this.closures.set(file, closure);
     }
     return closure;
   }
 
-  /** @param {string} file */
-  #needsOf(file) {
+  /** Chunk -> the stylesheets that are surely there when it runs: those that every root has whose closure it is in.
+   * @returns {Map<string, Set<string>>} */
+  #loadedStyles() {
+    /** @type {Map<string, Set<string>>} */
+    const loaded = new Map();
+    const targets = new Set([...this.chunks.values()].flatMap((chunk) => chunk.dynamicImports));
+    for (const { file, isEntry, styles } of this.chunks.values()) {
+      if (!isEntry && !targets.has(file)) continue;
+      for (const member of this.closure(file)) {
+        const known = loaded.get(member);
+        loaded.set(member, new Set(known ? styles.filter((style) => known.has(style)) : styles));
+      }
+    }
+    return loaded;
+  }
+
+  /**
+   * @param {string} file
+   * @param {Set<string>} loadedStyles
+   */
+  #needsOf(file, loadedStyles) {
     /** @type {Map<string, string[]>} */
     const needs = new Map();
     const loaded = this.closure(file);
-    const styles = new Set(this.#stylesAt(file));
-    for (const target of this.chunks[file].dynamicImports) {
-      if (!this.chunks[target] || loaded.has(target)) continue;
+    for (const target of this.#facts(file).dynamicImports) {
+      if (!this.chunks.has(target) || loaded.has(target)) continue;
       const scripts = [...this.closure(target)].filter((one) => one !== target && !loaded.has(one));
-      const css = this.#styles(target).filter((one) => !styles.has(one));
+      const css = this.#facts(target).styles.filter((one) => !loadedStyles.has(one));
       const all = css.length ? [...css, target, ...scripts] : scripts;
       if (all.length) needs.set(target, all.map((one) => path.posix.basename(one)));
     }
     return needs;
   }
 
-  /** @param {string} file */
-  #styles(file) {
-    return this.planner.stylesOf(this.chunks[file].moduleIds, this.included);
-  }
-
-  /** Stylesheets that are surely there when a chunk runs: those of a static entry that it belongs to alone.
-   * @param {string} file */
-  #stylesAt(file) {
-    const roots = Object.values(this.chunks).filter((chunk) => chunk.isEntry || chunk.isDynamicEntry);
-    const holders = roots.filter((root) => this.closure(root.fileName).has(file)).map((root) => this.#styles(root.fileName));
-    return holders.length ? holders.reduce((common, styles) => common.filter((style) => styles.includes(style))) : [];
-  }
-
   /** A chunk in the closure of every entry, that pulls in no other user of the helper; null when none is.
    * @param {import("rolldown").PluginContext} plugin
    * @returns {string | null} */
   #chooseHost(plugin) {
-    const entries = Object.values(this.chunks).filter((chunk) => chunk.isEntry && this.#reachesUser(chunk.fileName));
-    const common = entries.map((chunk) => this.closure(chunk.fileName))
+    const entries = [...this.chunks.values()].filter((chunk) => chunk.isEntry && this.#reachesUser(chunk.file));
+    const common = entries.map((chunk) => this.closure(chunk.file))
       .reduce((shared, closure) => new Set([...shared].filter((file) => closure.has(file))));
     const fitting = [...common].filter((file) => [...this.closure(file)].every((one) => one === file || !this.needs.has(one)))
       .filter((file) => (this.needs.size === 1 && this.needs.has(file)) || !this.#waits(file, plugin));
@@ -113,7 +139,7 @@ export class Layout {
    * @param {string} file
    * @param {import("rolldown").PluginContext} plugin */
   #waits(file, plugin) {
-    return this.chunks[file].moduleIds.some((id) => hasTopLevelAwait(plugin.getModuleInfo(id)?.code ?? "", id));
+    return this.#facts(file).moduleIds.some((id) => hasTopLevelAwait(plugin.getModuleInfo(id)?.code ?? "", id));
   }
 
   /** @param {string} entry */
@@ -121,7 +147,8 @@ export class Layout {
     const reached = new Set([entry]);
     for (const file of reached) {
       if (this.needs.has(file)) return true;
-      for (const next of [...(this.chunks[file]?.imports ?? []), ...(this.chunks[file]?.dynamicImports ?? [])]) reached.add(next);
+      const chunk = this.chunks.get(file);
+      for (const next of [...(chunk?.imports ?? []), ...(chunk?.dynamicImports ?? [])]) reached.add(next);
     }
     return false;
   }
@@ -134,12 +161,10 @@ export class Layout {
   edit(code, chunk, plugin) {
     const needs = this.needs.get(chunk.fileName);
     if (!needs && chunk.fileName !== this.host) return null;
-    let edited = code;
-    for (const [target, files] of needs ?? []) {
-      const name = path.posix.basename(target).replaceAll(".", "\\.");
-      const call = new RegExp(`import\\((?:\\s|/\\*(?:[^*]|\\*(?!/))*\\*/)*(["'\`])\\./${name}\\1\\s*\\)`, "g");
-      edited = edited.replace(call, (expression) => `${LOCAL}(() => ${expression}, ${JSON.stringify(files)})`);
-    }
+    const edited = code.replace(DYNAMIC_IMPORT, (expression, _quote, name) => {
+      const files = needs?.get(`assets/${name}`);
+      return files ? `${LOCAL}(() => ${expression}, ${JSON.stringify(files)})` : expression;
+    });
     if (chunk.fileName === this.host) return `${helperCode(this.#isShared() ? EXPORT : "")}\n${edited}`;
     return `import { $p as ${LOCAL} } from "./${path.posix.basename(this.host ?? this.#ownFile(plugin))}";\n${edited}`;
   }

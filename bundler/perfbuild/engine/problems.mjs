@@ -23,22 +23,34 @@ function firstParagraph(message) {
   const plain = message.replace(/\u001b\[[0-9;]*m/g, "");
   const lines = plain.split("\n");
   const end = lines.findIndex((line, index) => index > 0 && /^\s*(╭|│|\||at )/.test(line));
-  return (end > 0 ? lines.slice(0, end) : lines).join(" ").replace(/^\[[A-Z_]+\]\s*(Error|Warning):\s*/, "").trim();
+  return (end > 0 ? lines.slice(0, end) : lines).join(" ").replace(/^\[[A-Z_]+\]\s*(?:(?:Error|Warning):\s*)?/, "").trim();
+}
+
+/** The frame of an error without a location of its own names its file: `╭─[ src/shop.json:3:1 ]`.
+ * @param {string} message
+ * @param {string} root
+ * @returns {{file?: string, line?: number, column?: number}} */
+function placeInFrame(message, root) {
+  const plain = message.replace(/\u001b\[[0-9;]*m/g, "");
+  const [, file, line, column] = /╭─\[ (.+):(\d+):(\d+) \]/.exec(plain) ?? [];
+  return file ? { file: path.resolve(root, file), line: Number(line), column: Number(column) } : {};
 }
 
 /**
  * @param {any} log a rolldown log or error
  * @param {"error" | "warning"} severity
+ * @param {string} root absolute
  * @returns {Problem}
  */
-export function fromRolldown(log, severity) {
+export function fromRolldown(log, severity, root) {
   const file = log.loc?.file ?? log.id;
   return {
+    ...(file ? {} : placeInFrame(String(log.message), root)),
     code: kebab(log.code),
     severity,
     message: firstParagraph(String(log.message ?? log)),
     ...(file && path.isAbsolute(file) ? { file } : {}),
-    ...(log.loc ? { line: log.loc.line, column: log.loc.column + 1 } : {}),
+    ...(file && log.loc ? { line: log.loc.line, column: log.loc.column + 1 } : {}),
     ...(log.exporter ? { specifier: log.exporter } : {}),
     ...(log.problem ?? {}),
   };
@@ -64,11 +76,12 @@ export function fromLightning(error, severity, file) {
 /**
  * Everything a thrown error of the engine holds.
  * @param {any} error
+ * @param {string} root absolute
  * @returns {Problem[]}
  */
-export function problemsOf(error) {
+export function problemsOf(error, root) {
   if (error.problems) return error.problems;
   const errors = error.errors?.length ? error.errors : [error];
   return errors.flatMap((/** @type {any} */ one) =>
-    one.problems ?? (one.cause?.problems ?? [fromRolldown(one, "error")]));
+    one.problems ?? (one.cause?.problems ?? [fromRolldown(one, "error", root)]));
 }

@@ -84,5 +84,14 @@ export function decodePath(url) {
   }
 }
 
+/**
+ * Aliases and what they stand for: an absolute path, or the name of a package.
+ * @param {Project} project
+ * @returns {[string, string][]}
+ */
+export function aliases(project) {
+  return Object.entries(project.alias).map(([from, to]) => [from, /^[./]/.test(to) ? path.resolve(project.root, to) : to]);
+}
+
 /** @param {string} file */
 export const isFile = (file) => fs.statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;

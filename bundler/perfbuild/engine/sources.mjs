@@ -16,6 +16,7 @@ const QUERY = /\?(raw|url|inline|no-inline|worker|sharedworker)(?:&.*)?$/;
 const ASSET = new RegExp(`\\.(?:${ASSET_EXTENSIONS.join("|")})$`, "i");
 const PUBLIC = "\0public:";
 const BUILTIN = "\0builtin:";
+const EMPTY = "\0rolldown/empty.js";
 const BUILTIN_NAME = new RegExp(`^(?:node:)?(?:${builtinModules.filter((name) => !name.startsWith("_")).join("|")})$`);
 
 /**
@@ -114,6 +115,10 @@ function workerCode(kind, file) {
 }`;
 }
 
+/** Whether the module's code is ours and holds a finished URL.
+ * @param {string} id */
+export const isUrlModule = (id) => id.startsWith(PUBLIC) || ASSET.test(id) || /\?(?:url|no-inline)(?:&.*)?$/.test(id);
+
 /** @param {LinkContext} context @param {string} id @param {string} file */
 function assetCode(context, id, file) {
   const output = context.assets.add(file);
@@ -184,7 +189,8 @@ function builtins({ problems }) {
       async handler(id, importer) {
         if (!importer) return null;
         const resolved = id.startsWith("node:") ? null : await this.resolve(id, importer, { skipSelf: true });
-        if (resolved && !resolved.external && path.isAbsolute(resolved.id)) return resolved;
+        // A package of that name, or the empty module that a package's `browser` field asks for.
+        if (resolved && !resolved.external && (path.isAbsolute(resolved.id) || resolved.id.startsWith(EMPTY))) return resolved;
         problems.push({ code: "node-builtin", severity: "warning", message: id, specifier: id, file: importer, importer });
         return BUILTIN + id;
       },

@@ -6,11 +6,11 @@ import path from "node:path";
 import { bundleAsync, transform, transformStyleAttribute } from "lightningcss";
 import { ResolverFactory } from "rolldown/experimental";
 
-import { AssetTable, dataUrl, isInlinable, publicPath, resolveUrl } from "./assets.mjs";
+import { AssetTable, dataUrl, isAllowed, isInlinable, publicPath, resolveUrl } from "./assets.mjs";
 import { outputName } from "./names.mjs";
 import { readStylesheet, SASS } from "./preprocess.mjs";
 import { fromLightning } from "./problems.mjs";
-import { displayId, findRooted, isFile, isInside } from "./project.mjs";
+import { aliases, displayId, findRooted, isFile } from "./project.mjs";
 
 /** @typedef {import("./project.mjs").Project} Project */
 /** @typedef {import("./problems.mjs").Problem} Problem */
@@ -33,6 +33,14 @@ const REMOTE = /^(?:[a-z][a-z0-9+.-]*:)?\/\//i;
 // What a browser skips without harm: old hacks (`*zoom: 1`, `filter: progid:…`) and pseudo classes of one engine. They stand
 // inside a rule; whatever is wrong between rules is a mistake.
 const HARMLESS = new Set(["UnsupportedPseudoClass", "UnsupportedPseudoElement", "UnsupportedPseudoClassOrElement", "UnknownAtRule", "AtRuleInvalid"]);
+const FATAL = new Set(["SelectorError", "EndOfInput"]);
+
+// The compiler refuses relative URLs in custom properties, since it does not know which file uses them. Other bundlers
+// take them from the file that they stand in, and so do we; marked as absolute they pass.
+const PINNED = "perfbuild-url:";
+const CUSTOM_PROPERTY = /--[\w-]+\s*:[^;{}]*\burl\([^;{}]*/g;
+const RELATIVE_URL = /\burl\(\s*(?:"([^"\n]*)"|'([^'\n]*)'|([^\s"'()]+))\s*\)/g;
+const ABSOLUTE = /^(?:[a-z][a-z0-9+.-]*:|[/#]|$)/i;
 
 /** @type {Map<string, ResolverFactory>} */
 const resolvers = new Map();
@@ -42,7 +50,7 @@ function packageResolver(project) {
   let resolver = resolvers.get(project.root);
   if (!resolver) {
     resolver = new ResolverFactory({
-      alias: Object.fromEntries(Object.entries(project.alias).map(([from, to]) => [from, [path.resolve(project.root, to)]])),
+      alias: Object.fromEntries(aliases(project).map(([from, to]) => [from, [to]])),
       conditionNames: ["style", "browser", "import", "default"],
       mainFields: ["style", "main"],
       extensions: [".css", ".scss", ".sass"],
@@ -67,11 +75,44 @@ async function resolveImport(project, specifier, from) {
   }
   const relative = path.resolve(path.dirname(from.replace(/\?.*$/, "")), plain);
   if (isFile(relative)) {
-    return isInside(project.workspace, relative) ? relative : Promise.reject(new Error(`outside-root ${specifier}`));
+    return isAllowed(project, relative, from) ? relative : Promise.reject(new Error(`outside-root ${specifier}`));
   }
   const found = await packageResolver(project).async(path.dirname(from), plain);
   if (found.path) return found.path;
   throw new Error(`missing-import ${specifier}`);
+}
+
+/**
+ * A URL that begins with an alias, as one relative to the file that it stands in.
+ * @param {Project} project
+ * @param {string} url
+ * @param {string} from absolute
+ */
+function unaliased(project, url, from) {
+  for (const [name, target] of aliases(project)) {
+    if (!url.startsWith(`${name}/`) || !path.isAbsolute(target)) continue;
+    return `./${path.relative(path.dirname(from), target).split(path.sep).map(encodeURIComponent).join("/")}${url.slice(name.length)}`;
+  }
+  return url;
+}
+
+/** @param {string} css */
+function pinCustomUrls(css) {
+  return css.replace(CUSTOM_PROPERTY, (declaration) => declaration.replace(RELATIVE_URL, (whole, double, single, bare) => {
+    const url = double ?? single ?? bare;
+    return ABSOLUTE.test(url) ? whole : `url("${PINNED}${encodeURIComponent(url)}")`;
+  }));
+}
+
+/** Ends the declaration at or after the place, where its rule ends without a semicolon.
+ * @param {string} css
+ * @param {{line: number, column: number}} place from 1 */
+function withSemicolon(css, { line, column }) {
+  const lines = css.split("\n");
+  const start = lines.slice(0, line - 1).join("\n").length + (line > 1 ? 1 : 0) + column - 1;
+  const [text] = /** @type {RegExpExecArray} */ (/^[^}"'\\/]*/.exec(css.slice(start)));
+  const end = start + text.length;
+  return css[end] === "}" ? `${css.slice(0, end)};${css.slice(end)}` : css;
 }
 
 export class StyleCompiler {
@@ -110,7 +151,7 @@ export class StyleCompiler {
   async #read(file, code) {
     const { css, problems } = await readStylesheet(this.project, file, code);
     this.problems.push(...problems);
-    return css;
+    return pinCustomUrls(css);
   }
 
   /**
@@ -118,7 +159,28 @@ export class StyleCompiler {
    * @param {string} source
    * @param {boolean} modules
    */
-  #bundle(file, source, modules) {
+  async #bundle(file, source, modules) {
+    const sources = new Map([[file, source]]);
+    const result = await this.#parse(file, sources, modules);
+    const cut = (result.warnings ?? []).filter(({ type }) => type === "EndOfInput" || type === "UnexpectedToken");
+    if (!cut.length) return result;
+    // The compiler drops the whole rule when the last declaration is one that it cannot read and no semicolon follows;
+    // browsers drop the declaration.
+    for (const { loc } of cut.reverse()) {
+      const name = /** @type {any} */ (loc).filename ?? file;
+      const text = sources.get(name) ?? (await this.#read(name));
+      sources.set(name, withSemicolon(text, loc));
+    }
+    return this.#parse(file, sources, modules);
+  }
+
+  /**
+   * @param {string} file
+   * @param {Map<string, string>} sources what is known already
+   * @param {boolean} modules
+   */
+  #parse(file, sources, modules) {
+    const source = /** @type {string} */ (sources.get(file));
     const options = {
       filename: file,
       projectRoot: this.project.root,
@@ -130,7 +192,7 @@ export class StyleCompiler {
     return bundleAsync({
       ...options,
       resolver: {
-        read: (other) => (other === file ? source : this.#read(other)),
+        read: (other) => sources.get(other) ?? this.#read(other),
         resolve: (specifier, from) => resolveImport(this.project, specifier, from),
       },
     });
@@ -143,7 +205,7 @@ export class StyleCompiler {
   #warn(warning, file) {
     const problem = fromLightning(warning, "warning", file);
     const isPackage = (problem.file ?? file).includes("/node_modules/");
-    if (!isPackage && !HARMLESS.has(warning.value?.type) && warning.type === "SelectorError") problem.severity = "error";
+    if (!isPackage && !HARMLESS.has(warning.value?.type) && FATAL.has(warning.type)) problem.severity = "error";
     this.problems.push(problem);
   }
 
@@ -189,9 +251,10 @@ export class StyleCompiler {
    * @param {Prefixes} prefixes
    * @param {string[]} assets
    */
-  #url({ url, loc }, file, prefixes, assets) {
+  #url({ url: written, loc }, file, prefixes, assets) {
     const from = (loc.filePath || file).replace(/\?.*$/, "");
-    const target = resolveUrl(this.project, url, from);
+    const url = written.startsWith(PINNED) ? decodeURIComponent(written.slice(PINNED.length)) : written;
+    const target = resolveUrl(this.project, unaliased(this.project, url, from), from);
     if (target.kind === "file") {
       if (!target.suffix && isInlinable(this.project, target.file)) return dataUrl(target.file);
       const output = this.assets.add(target.file);

@@ -12,9 +12,21 @@ const TYPED = { ".ts": "ts", ".mts": "ts", ".cts": "ts", ".tsx": "tsx" };
  * @param {string} id
  */
 export function parseModule(code, id) {
-  const lang = TYPED[path.extname(id.replace(/\?.*$/, ""))] ?? "jsx";
-  return parseSync(id, code, { lang, sourceType: "module" }).program;
+  return parseSync(id, code, { lang: languageOf(id), sourceType: "module" }).program;
 }
+
+/**
+ * The comments of a module, delimiters included.
+ * @param {string} code
+ * @param {string} id
+ */
+export function commentsOf(code, id) {
+  const { comments } = parseSync(id, code, { lang: languageOf(id), sourceType: "module" });
+  return comments.map(({ start, end }) => code.slice(start, end));
+}
+
+/** @param {string} id */
+const languageOf = (id) => TYPED[path.extname(id.replace(/\?.*$/, ""))] ?? "jsx";
 
 /**
  * Whether the module waits while it is evaluated, so that whoever imports it statically waits too.

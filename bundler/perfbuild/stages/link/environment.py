@@ -42,6 +42,7 @@ def defines(config: Config) -> dict[str, str]:
         "process.env.NODE_ENV": _expression(node_env),
         "import.meta.hot": "undefined",
         "import.meta.env": _expression(env),
+        "import.meta.env.*": "undefined",
         **{f"import.meta.env.{name}": _expression(value) for name, value in env.items()},
         **config.define,
     }

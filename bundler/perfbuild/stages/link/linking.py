@@ -32,16 +32,19 @@ from perfbuild.model import (
 )
 from perfbuild.stages.link.environment import defines
 from perfbuild.stages.link.files import FileTable
-from perfbuild.stages.link.planning import Planner
+from perfbuild.stages.link.planning import Planner, chunk_groups
 from perfbuild.stages.link.problems import Origin, report_problems
-from perfbuild.stages.link.workspace import workspace_of
+from perfbuild.stages.link.workspace import is_commonjs, workspace_of
 
 Result = TypeVar("Result")
+
+_PROCESSED = ("script", "stylesheet", "manifest")
 
 
 def open_engine(engine: Engine, config: Config, pages: tuple[Page, ...], staging: Path) -> None:
     """Tells the engine of the project; what it emits goes to ``staging``, an existing folder."""
     engine.shake_hands()
+    bundled, external = _import_maps(config.root, pages)
     engine.request(
         "open",
         {
@@ -52,8 +55,8 @@ def open_engine(engine: Engine, config: Config, pages: tuple[Page, ...], staging
             "target": config.target,
             "inlineLimit": config.inline_limit,
             "define": defines(config),
-            "alias": dict(config.alias),
-            "external": sorted({*config.external, *(name for page in pages for name in page.import_map or ())}),
+            "alias": bundled | dict(config.alias),
+            "external": sorted({*config.external, *external}),
             "missing": "warning" if config.missing_file == "warn" else "error",
             "staging": str(staging),
             "sourcemap": config.sourcemap,
@@ -66,6 +69,8 @@ def link(
 ) -> Linked:
     """Links the whole project. Problems are reported; after an error the result is only good for looking on."""
     requests = _Requests(engine, project, pages, config, diagnostics)
+    if requests.entries and is_commonjs(config.root):
+        diagnostics.report(messages.type_commonjs())
     planner = Planner(config, diagnostics)
     engine.handle("plan", planner.answer)
     answers = requests.send()
@@ -94,17 +99,20 @@ class _Requests:
         self.config = config
         self.diagnostics = diagnostics
         references = [reference for page in pages for reference in page.references if not reference.public]
+        # A link to a stylesheet must not make a mere copy of it: the kinds that are processed stand last and win.
+        references.sort(key=lambda reference: reference.kind in _PROCESSED)
         self.references = {reference.target: reference for reference in references}
         self.styles = [(page, code) for page in pages for code in page.inline if code.kind != "script"]
         self.scripts = [(page, code) for page in pages for code in page.inline if code.kind == "script"]
         self.origins: dict[str, Origin] = {}
+        self.entries = self._entries()
 
     def send(self) -> _Answers:
         sheets = self._targets("stylesheet")
         scripts = self._targets("script")
-        entries = self._entries()
+        link = {"entries": self.entries, "plansChunks": bool(chunk_groups(self.config))}
         return _Answers(
-            link=self._request("link", {"entries": entries, "plansChunks": self._plans_chunks()}) if entries else None,
+            link=self._request("link", link) if self.entries else None,
             sheets=self._request("stylesheets", {"files": sheets}) if sheets else None,
             scripts=self._request(
                 "scripts", {"files": scripts, "inline": [self._script(*item) for item in self.scripts]}
@@ -118,9 +126,6 @@ class _Requests:
 
     def _request(self, method: str, params: object) -> Future[msgspec.Raw]:
         return self.engine.request(method, params)
-
-    def _plans_chunks(self) -> bool:
-        return self.config.chunks.strategy == "groups" or bool(self.config.chunks.groups)
 
     def _targets(self, kind: Literal["stylesheet", "script"]) -> list[str]:
         linked = {target for target, reference in self.references.items() if reference.kind == kind}
@@ -294,6 +299,21 @@ class _Gathering:
 
     def _report(self, problems: tuple[protocol.Problem, ...]) -> None:
         report_problems(problems, self.config.root, self.requests.origins, self.requests.diagnostics)
+
+
+def _import_maps(root: Path, pages: Iterable[Page]) -> tuple[dict[str, str], set[str]]:
+    """The names of the pages' import maps: those of the project's own files are bundled, the others are the
+    browser's."""
+    bundled: dict[str, str] = {}
+    external: set[str] = set()
+    for page in pages:
+        for name, url in (page.import_map or {}).items():
+            local = "" if "://" in url else posixpath.join("/", posixpath.dirname(page.path), url)
+            if local and (root / local.lstrip("/")).exists():
+                bundled[name.rstrip("/")] = f".{local.rstrip('/')}"
+            else:
+                external.add(name)
+    return bundled, external
 
 
 def _chunks(emitted: tuple[protocol.EmittedChunk, ...]) -> tuple[Chunk, ...]:

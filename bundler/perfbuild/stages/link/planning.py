@@ -11,10 +11,11 @@ import msgspec
 
 from perfbuild import messages
 from perfbuild.config import ChunkGroup, Config
-from perfbuild.diagnostics import Diagnostics, Location
+from perfbuild.diagnostics import Diagnostics
 from perfbuild.engine.protocol import PlanRequest
 from perfbuild.model import ChunkPlan, LinkedModule, ModuleGraph
 from perfbuild.stages.link.groups import plan_groups
+from perfbuild.stages.link.problems import mention
 from perfbuild.stages.link.reach import reach
 from perfbuild.stages.link.styles import plan_styles
 from perfbuild.stages.link.workspace import is_workspace_package, workspace_of
@@ -24,6 +25,13 @@ WELL_KNOWN_GROUPS = (
     ChunkGroup(name="vendors", test=r"[\\/]node_modules[\\/]", priority=10),
     ChunkGroup(name="common", min_chunks=2, priority=5),
 )
+
+
+def chunk_groups(config: Config) -> tuple[ChunkGroup, ...]:
+    """The groups in force: the configured ones, else those that the strategy brings."""
+    if config.chunks.strategy == "groups" and not config.chunks.groups:
+        return WELL_KNOWN_GROUPS
+    return config.chunks.groups
 
 
 class Planner:
@@ -41,7 +49,7 @@ class Planner:
         self.graph = graph
         self._check_places(request, graph)
         reached = reach(graph)
-        groups = self._groups()
+        groups = chunk_groups(self.config)
         chunks = plan_groups(graph, reached, groups) if groups else ChunkPlan(chunks=())
         names = {module: name for module, name in graph.chunk_names.items() if module >= 0}
         styles = plan_styles(graph, reached, request.styles, names)
@@ -66,17 +74,18 @@ class Planner:
         )
         return tuple(sorted(modules, key=lambda module: module.id))
 
-    def _groups(self) -> tuple[ChunkGroup, ...]:
-        chunks = self.config.chunks
-        return WELL_KNOWN_GROUPS if chunks.strategy == "groups" and not chunks.groups else chunks.groups
-
     def _check_places(self, request: PlanRequest, graph: ModuleGraph) -> None:
         """Modules outside the root may come from packages of the workspace only."""
         workspace = workspace_of(self.config.root)
         strays = {module for module, path in request.paths if not is_workspace_package(Path(path), workspace)}
-        for module, (static, lazy) in enumerate(zip(graph.imports, graph.dynamic_imports, strict=True)):
-            for stray in sorted(strays.intersection((*static, *lazy))):
-                self.diagnostics.report(messages.outside_root(graph.ids[stray], Location(file=graph.ids[module])))
+        found = sorted(
+            (graph.ids[module], graph.ids[stray])
+            for module, (static, lazy) in enumerate(zip(graph.imports, graph.dynamic_imports, strict=True))
+            for stray in strays.intersection((*static, *lazy))
+        )
+        for importer, stray in found:
+            specifier, location = mention(self.config.root, importer, stray)
+            self.diagnostics.report(messages.outside_root(specifier, location))
 
 
 def _graph(request: PlanRequest) -> ModuleGraph:

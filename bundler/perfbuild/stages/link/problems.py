@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import difflib
 import json
+import posixpath
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -106,6 +108,23 @@ def _line(path: Path, number: int | None) -> str | None:
     except OSError:
         return None
     return lines[number - 1] if 0 < number <= len(lines) else None
+
+
+def mention(root: Path, importer: str, module: str) -> tuple[str, Location]:
+    """How and where ``importer`` names a module, both root-relative; without a place where it goes by another name."""
+    query = module.partition("?")[0]
+    quoted = re.compile(r"""["'`]([^"'`\n]*""" + re.escape(PurePosixPath(query).stem) + r"""[^"'`\n]*)["'`]""")
+    try:
+        lines = (root / importer.partition("?")[0]).read_text("utf-8", errors="replace").splitlines()
+    except OSError:
+        lines = []
+    for number, line in enumerate(lines, 1):
+        for found in quoted.finditer(line):
+            path = posixpath.normpath(posixpath.join(posixpath.dirname(importer), found[1]))
+            if path in (module, query, posixpath.splitext(query)[0]):
+                location = Location(file=importer, line=number, column=found.start() + 1, line_text=line)
+                return found[1], location
+    return module, Location(file=importer.partition("?")[0])
 
 
 def near_files(root: Path, problem: Problem) -> list[str]:

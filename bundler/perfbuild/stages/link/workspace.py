@@ -24,6 +24,11 @@ def is_workspace_package(path: Path, workspace: Path) -> bool:
     return False
 
 
+def is_commonjs(root: Path) -> bool:
+    """Whether package.json says that the project's modules are CommonJS, as ``npm init`` writes it."""
+    return _manifest(root).get("type") == "commonjs"
+
+
 def _manifest(folder: Path) -> dict[str, object]:
     try:
         manifest = json.loads((folder / "package.json").read_text("utf-8"))

@@ -8,6 +8,11 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
+from hypothesis import settings
+
+# How long an example takes says more about the machine's other work than about the code.
+settings.register_profile("perfbuild", deadline=None)
+settings.load_profile("perfbuild")
 
 UNIT = Path(__file__).parent / "unit"
 

@@ -79,6 +79,14 @@ class Budget:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Output:
+    import_map: bool = True
+    """Let chunks name each other by stable names that an import map in the page resolves, so that a changed chunk
+    renames
+    no other. Only where every entry belongs to a page; see docs/design/naming.md."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PluginOptions:
     disabled: tuple[str, ...] = ()
     """Names of installed plugins that are left out."""
@@ -127,6 +135,8 @@ class Config:
     """How modules are put into chunks."""
     budgets: tuple[Budget, ...] = ()
     """Limits that the build is judged by."""
+    output: Output = Output()
+    """How files refer to each other."""
     plugins: PluginOptions = PluginOptions()
     """Which plugins run."""
     encodings: tuple[Encoding, ...] = ENCODINGS

@@ -395,6 +395,8 @@ def missing_file(
     """A page names a local file that does not exist. ``near`` are names of files that do, the nearest first."""
     if near:
         hint = "Did you mean " + " or ".join(near) + "?"
+    elif severity == "warn":
+        hint = "The reference is left as it is."
     else:
         hint = (
             'Add the file, put it into the public folder, or set missing_file = "warn" to leave such references alone.'

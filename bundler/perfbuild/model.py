@@ -79,6 +79,8 @@ class Reference:
     """True when the target is a public file, which is copied and not hashed."""
     absolute: bool = False
     """True where only an absolute URL makes sense (``og:image``), so that ``base`` is prefixed when it is an origin."""
+    same_origin: bool = False
+    """True where browsers take no file of another origin (``<use href>``), so that a ``base`` with one is left out."""
     loads: bool = True
     """False where a first visit does not fetch it: links, icons, Open Graph images, srcset candidates beside the
     fallback, media that do not play by themselves, ``nomodule`` scripts, anything in ``<noscript>`` or
@@ -168,6 +170,10 @@ class Page:
     islands: tuple[Island, ...]
     links: tuple[str, ...]
     """Pages of this project that ``<a href>`` leads to, root-relative."""
+    has_import_map: bool
+    """True when the page has an import map, readable or not."""
+    import_map_start: int | None
+    """Where names can be added to the page's own import map: after the brace of its ``imports``."""
     import_map: Mapping[str, str] | None
     """The ``imports`` of the page's own import map; specifiers named there stay external."""
     anchors: Anchors
@@ -309,6 +315,8 @@ class Linked:
     inline: tuple[InlineResult, ...]
     assets_of: Mapping[str, tuple[str, ...]]
     """Output path of a stylesheet -> files it names (fonts, images), in order."""
+    stable_names: Mapping[str, str] = field(default_factory=dict)
+    """Chunk -> the path that other chunks import it by, which an import map resolves; empty without import maps."""
 
 
 # --- render, compress, emit ---------------------------------------------------------------------

@@ -20,6 +20,7 @@ from perfbuild.stages.account import account, wanted_encodings
 from perfbuild.stages.compress import Compressor
 from perfbuild.stages.discover import discover
 from perfbuild.stages.emit import check_out, emit, lock_out
+from perfbuild.stages.import_maps import takes_import_maps
 from perfbuild.stages.judge import judge
 from perfbuild.stages.link import link, open_engine
 from perfbuild.stages.manifest import MANIFEST_PATH, manifest
@@ -57,7 +58,8 @@ def build(config: Config, diagnostics: Diagnostics, progress: Progress, engine: 
         linked = link(project, pages, config, engine, staging, diagnostics)
         diagnostics.stop_on_errors()
         clock.enter("optimise")
-        linked = name_files(optimise(linked, config, cache, diagnostics))
+        linked = optimise(linked, config, cache, diagnostics)
+        linked = name_files(linked, import_maps=takes_import_maps(project, pages, config))
         for file in linked.files.values():
             compressor.submit(file)
         clock.enter("render")

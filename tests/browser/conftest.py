@@ -92,17 +92,18 @@ def _needs_packages(project: Path) -> None:
 def visit(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Visit]]:
     """Opens tabs in a fresh profile each: ``visit(width=390)``. At the end of the test no tab may have had a fault.
 
-    The clock of every page stands still, on a Wednesday at noon. A test that fails leaves a picture of each tab in
-    ``_actual``.
+    The clock of every page stands still, on a Wednesday at noon, unless the test is about time. A test that fails leaves
+    a picture of each tab in ``_actual``.
     """
     visits: list[Visit] = []
 
-    def start(width: int = 1280, height: int = 900) -> Visit:
+    def start(width: int = 1280, height: int = 900, *, clock: bool = False) -> Visit:
         context = browser.new_context(
             viewport={"width": width, "height": height}, locale="en-GB", timezone_id="Europe/Athens"
         )
         started = Visit(context)
-        started.page.clock.set_fixed_time("2025-03-12T12:00:00+02:00")
+        if not clock:
+            started.page.clock.set_fixed_time("2025-03-12T12:00:00+02:00")
         visits.append(started)
         return started
 

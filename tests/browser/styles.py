@@ -22,10 +22,12 @@ _COLLECT = """() => {
     return element.localName + (siblings.length > 1 ? siblings.indexOf(element) : "");
   };
   const place = (element) => element.parentElement ? place(element.parentElement) + ">" + named(element) : "html";
+  const names = [...getComputedStyle(document.documentElement)].filter((name) => !/^--|(^|-)(block|inline)(-|$)/.test(name));
   const look = (style) => {
-    const bare = style.backgroundImage === "none";
-    const counts = (name) => !name.startsWith("--") && !(bare && name.startsWith("background-position"));
-    return Object.fromEntries([...style].filter(counts).map((name) => [name, style.getPropertyValue(name)]));
+    const found = {};
+    for (const name of names) found[name] = style.getPropertyValue(name);
+    if (found["background-image"] === "none") delete found["background-position"];
+    return found;
   };
   const found = {};
   for (const element of document.querySelectorAll("*")) {

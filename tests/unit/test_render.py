@@ -126,6 +126,15 @@ def test_bases(site: Site, base: str, expected: str) -> None:
     assert site.page(path="docs/index.html", base=base) == f'<img src="{expected}">'
 
 
+@pytest.mark.parametrize("base", ["https://cdn.example/", "//cdn.example/x/"])
+def test_symbols_stay_on_the_origin_of_the_page_since_browsers_take_no_other(site: Site, base: str) -> None:
+    site.add('<svg><use href="../i.svg#a"/><use href="/i.svg#b"/><use href="/p.svg#c"/></svg>', path="docs/index.html")
+    site.add("", "i.svg", "public/p.svg")
+    assert site.page(path="docs/index.html", base=base) == (
+        '<svg><use href="../assets/i-1.svg#a"/><use href="/assets/i-1.svg#b"/><use href="/p.svg#c"/></svg>'
+    )
+
+
 def test_a_relative_base_counts_from_the_pages_own_base_href(site: Site) -> None:
     site.add('<base href="/"><img src="a.png">', "a.png", path="docs/index.html")
     assert site.page(path="docs/index.html", base="./") == '<base href="/"><img src="assets/a-1.png">'

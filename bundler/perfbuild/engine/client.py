@@ -21,10 +21,11 @@ import msgspec
 
 from perfbuild import messages
 from perfbuild.diagnostics import PerfbuildError
-from perfbuild.engine.protocol import VERSION, Failure, Message
+from perfbuild.engine.protocol import VERSION, Failure, Greeting, Message
 
 HOST = Path(__file__).with_name("host.mjs")
 START_TIMEOUT = 60.0
+LEAST_NODE = (20, 19)
 
 Handler = Callable[[msgspec.Raw], Any]
 
@@ -47,12 +48,18 @@ def node_binary() -> str:
     return str(folder / ("node.exe" if os.name == "nt" else "bin/node"))
 
 
+def _version(text: str) -> tuple[int, ...]:
+    """``v20.19.1`` -> (20, 19)."""
+    return tuple(int(part) for part in text.lstrip("v").split(".")[:2])
+
+
 class Engine:
     """A running engine. As a context manager it is ended on the way out, whatever happened."""
 
     def __init__(self) -> None:
         self._process = self._spawn()
         self._lock = threading.Lock()
+        self._writing = threading.Lock()
         self._waiting: dict[int, Future[msgspec.Raw]] = {}
         self._handlers: dict[str, Handler] = {}
         self._last_id = 0
@@ -87,12 +94,21 @@ class Engine:
 
     def shake_hands(self) -> None:
         """Waits for the engine and checks that both sides speak the same protocol."""
-        answer = msgspec.json.decode(self._hello.result(timeout=START_TIMEOUT))
-        if answer.get("protocol") != VERSION:
-            raise PerfbuildError(messages.engine_protocol(VERSION, answer.get("protocol")))
+        try:
+            answer = msgspec.json.decode(self._hello.result(timeout=START_TIMEOUT), type=Greeting)
+        except TimeoutError as error:
+            why = f"it did not answer in {START_TIMEOUT:.0f} s"
+            raise PerfbuildError(messages.engine_not_started(node_binary(), why)) from error
+        except (EngineRequestError, msgspec.DecodeError) as error:
+            raise PerfbuildError(messages.engine_protocol(VERSION, None)) from error
+        if answer.protocol != VERSION:
+            raise PerfbuildError(messages.engine_protocol(VERSION, answer.protocol))
+        if _version(answer.node) < LEAST_NODE:
+            needed = ".".join(map(str, LEAST_NODE))
+            raise PerfbuildError(messages.engine_not_started(node_binary(), f"it is {answer.node}, {needed} is needed"))
 
     def handle(self, method: str, handler: Handler) -> None:
-        """Answers the engine's requests for ``method``; runs on the reader thread while the engine waits."""
+        """Answers the engine's requests for ``method``; runs on a thread of its own while the engine waits."""
         self._handlers[method] = handler
 
     def request(self, method: str, params: object) -> Future[msgspec.Raw]:
@@ -123,7 +139,7 @@ class Engine:
         stdin = self._process.stdin
         assert stdin is not None
         try:
-            with self._lock:
+            with self._writing:
                 stdin.write(line)
                 stdin.flush()
         except (OSError, ValueError):
@@ -134,9 +150,14 @@ class Engine:
         stdout = self._process.stdout
         assert stdout is not None
         for line in stdout:
-            message = decoder.decode(line)
+            try:
+                message = decoder.decode(line)
+            except msgspec.DecodeError:  # native code can print past our guard
+                self._stderr.append(line.decode(errors="replace").rstrip())
+                continue
             if message.method is not None:
-                self._answer(message)
+                # Not on this thread: a reader that waits to write stops the engine from writing, and so from reading.
+                threading.Thread(target=self._answer, args=(message,), daemon=True).start()
             elif future := self._take(message.id):
                 if message.error is not None:
                     future.set_exception(EngineRequestError(message.error))

@@ -44,6 +44,13 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     error: Failure | None = None
 
 
+class Greeting(msgspec.Struct, frozen=True, kw_only=True):
+    """The engine's answer to ``initialize``."""
+
+    protocol: int
+    node: str
+
+
 class PlanRequest(msgspec.Struct, frozen=True, kw_only=True):
     """The graph. See :class:`perfbuild.model.ModuleGraph`; ``paths`` are the absolute paths of modules outside the
     root."""

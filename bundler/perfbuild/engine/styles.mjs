@@ -8,6 +8,7 @@ import { ResolverFactory } from "rolldown/experimental";
 
 import { AssetTable, dataUrl, isAllowed, isInlinable, publicPath, resolveUrl } from "./assets.mjs";
 import { outputName } from "./names.mjs";
+import { withoutDeclaration } from "./css-recovery.mjs";
 import { readStylesheet, SASS } from "./preprocess.mjs";
 import { fromLightning } from "./problems.mjs";
 import { aliases, displayId, findRooted, isFile } from "./project.mjs";
@@ -32,7 +33,11 @@ const REMOTE = /^(?:[a-z][a-z0-9+.-]*:)?\/\//i;
 
 // What a browser skips without harm: old hacks (`*zoom: 1`, `filter: progid:…`) and pseudo classes of one engine. They stand
 // inside a rule; whatever is wrong between rules is a mistake.
-const HARMLESS = new Set(["UnsupportedPseudoClass", "UnsupportedPseudoElement", "UnsupportedPseudoClassOrElement", "UnknownAtRule", "AtRuleInvalid"]);
+// A rule whose selector goes on after a pseudo-element (`td::before > div`) is skipped by every browser.
+const HARMLESS = new Set([
+  "UnsupportedPseudoClass", "UnsupportedPseudoElement", "UnsupportedPseudoClassOrElement", "UnknownAtRule", "AtRuleInvalid",
+  "UnexpectedSelectorAfterPseudoElement",
+]);
 const FATAL = new Set(["SelectorError", "EndOfInput"]);
 
 // The compiler refuses relative URLs in custom properties, since it does not know which file uses them. Other bundlers
@@ -41,6 +46,11 @@ const PINNED = "perfbuild-url:";
 const CUSTOM_PROPERTY = /--[\w-]+\s*:[^;{}]*\burl\([^;{}]*/g;
 const RELATIVE_URL = /\burl\(\s*(?:"([^"\n]*)"|'([^'\n]*)'|([^\s"'()]+))\s*\)/g;
 const ABSOLUTE = /^(?:[a-z][a-z0-9+.-]*:|[/#]|$)/i;
+
+// `monospace, monospace` keeps text at full size, where `monospace` alone makes browsers shrink it. The compiler takes
+// the second one for a mistake, so it passes under another name.
+const SECOND_MONOSPACE = /(\bmonospace\s*,\s*)monospace\b/gi;
+const MONOSPACE_STAND_IN = "perfbuild-monospace";
 
 /** @type {Map<string, ResolverFactory>} */
 const resolvers = new Map();
@@ -104,17 +114,6 @@ function pinCustomUrls(css) {
   }));
 }
 
-/** Ends the declaration at or after the place, where its rule ends without a semicolon.
- * @param {string} css
- * @param {{line: number, column: number}} place from 1 */
-function withSemicolon(css, { line, column }) {
-  const lines = css.split("\n");
-  const start = lines.slice(0, line - 1).join("\n").length + (line > 1 ? 1 : 0) + column - 1;
-  const [text] = /** @type {RegExpExecArray} */ (/^[^}"'\\/]*/.exec(css.slice(start)));
-  const end = start + text.length;
-  return css[end] === "}" ? `${css.slice(0, end)};${css.slice(end)}` : css;
-}
-
 export class StyleCompiler {
   /** @param {Project} project */
   constructor(project) {
@@ -151,7 +150,7 @@ export class StyleCompiler {
   async #read(file, code) {
     const { css, problems } = await readStylesheet(this.project, file, code);
     this.problems.push(...problems);
-    return pinCustomUrls(css);
+    return pinCustomUrls(css).replace(SECOND_MONOSPACE, `$1${MONOSPACE_STAND_IN}`);
   }
 
   /**
@@ -159,19 +158,25 @@ export class StyleCompiler {
    * @param {string} source
    * @param {boolean} modules
    */
+  // The compiler drops what stands before a declaration that it cannot read, too; browsers drop the declaration alone. So
+  // such declarations are taken out, and the rest is compiled again.
   async #bundle(file, source, modules) {
     const sources = new Map([[file, source]]);
-    const result = await this.#parse(file, sources, modules);
-    const cut = (result.warnings ?? []).filter(({ type }) => type === "EndOfInput" || type === "UnexpectedToken");
-    if (!cut.length) return result;
-    // The compiler drops the whole rule when the last declaration is one that it cannot read and no semicolon follows;
-    // browsers drop the declaration.
-    for (const { loc } of cut.reverse()) {
-      const name = /** @type {any} */ (loc).filename ?? file;
-      const text = sources.get(name) ?? (await this.#read(name));
-      sources.set(name, withSemicolon(text, loc));
+    /** @type {any[]} */
+    const skipped = [];
+    for (;;) {
+      const result = await this.#parse(file, sources, modules);
+      const warnings = /** @type {any[]} */ (result.warnings ?? []);
+      const found = skipped.length;
+      for (const warning of warnings) {
+        const name = warning.loc.filename ?? file;
+        const text = sources.get(name) ?? (await this.#read(name));
+        const rest = withoutDeclaration(text, warning.loc);
+        if (rest !== text) skipped.push({ ...warning, isSkipped: true });
+        sources.set(name, rest);
+      }
+      if (skipped.length === found) return { ...result, warnings: [...skipped, ...warnings] };
     }
-    return this.#parse(file, sources, modules);
   }
 
   /**
@@ -205,7 +210,7 @@ export class StyleCompiler {
   #warn(warning, file) {
     const problem = fromLightning(warning, "warning", file);
     const isPackage = (problem.file ?? file).includes("/node_modules/");
-    if (!isPackage && !HARMLESS.has(warning.value?.type) && FATAL.has(warning.type)) problem.severity = "error";
+    if (!isPackage && !warning.isSkipped && !HARMLESS.has(warning.value?.type) && FATAL.has(warning.type)) problem.severity = "error";
     this.problems.push(problem);
   }
 
@@ -266,7 +271,7 @@ export class StyleCompiler {
       this.problems.push({
         code: target.kind === "missing" ? "missing-file" : "outside-root",
         severity: target.kind === "missing" ? this.project.missing : "error",
-        message: url, specifier: url, file: from, line: loc.start.line, column: loc.start.column,
+        message: url, specifier: url, file: loc.filePath || file, line: loc.start.line, column: loc.start.column,
       });
     }
     return url;
@@ -282,9 +287,12 @@ export class StyleCompiler {
     const result = transform({
       filename: "stylesheet.css", code: Buffer.from(code), minify: true, errorRecovery: true, targets: this.project.targets.style,
     });
-    return Buffer.from(result.code).toString("utf8");
+    return finalText(result.code);
   }
 }
+
+/** @param {Uint8Array} code */
+const finalText = (code) => Buffer.from(code).toString("utf8").replaceAll(MONOSPACE_STAND_IN, "monospace");
 
 /** @param {string} url */
 const cssString = (url) => `"${url.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\a ")}"`;
@@ -345,7 +353,7 @@ async function compileAttribute(compiler, file, code, prefixes) {
   const result = transformStyleAttribute({
     filename: file, code: Buffer.from(body), minify: true, errorRecovery: true, targets: compiler.project.targets.style,
   });
-  return { code: Buffer.from(result.code).toString("utf8"), assets: compiled.assets };
+  return { code: finalText(result.code), assets: compiled.assets };
 }
 
 /**

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from perfbuild.html import placeholders
@@ -38,6 +38,7 @@ class UrlUse:
     """The start tag."""
     loads: bool = True
     absolute: bool = False
+    same_origin: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -359,7 +360,9 @@ class _Reader:
 
     def _svg_image(self, tag: _Tag) -> None:
         for name in ("href", "xlink:href"):
-            self._use(tag, name, "image", loads=name == "href" or "href" not in tag.found)
+            use = self._url(tag, name, "image", "fetch", loads=name == "href" or "href" not in tag.found)
+            if use:
+                self.reading.urls.append(replace(use, same_origin=tag.token.name == "use"))
 
     def _meta(self, tag: _Tag) -> None:
         for name in ("property", "name", "itemprop"):

@@ -13,7 +13,7 @@ const asked = {};
 export function preload(load, files) {
   if (typeof document == "undefined") return load(); // a worker has no stylesheets
   const waits = files.map((file) => {
-    const url = new URL(file, import.meta.url).href;
+    const url = import.meta.resolve("./" + file); // the page may have an import map
     const isStyle = /\.css$/.test(file);
     if (url in asked) return asked[url];
     for (const link of document.querySelectorAll("link")) {

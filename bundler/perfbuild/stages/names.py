@@ -10,6 +10,7 @@ from __future__ import annotations
 import filecmp
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,6 +24,7 @@ from perfbuild.stages.components import strongly_connected
 _ALPHABET = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _TOKEN = re.compile(rb"-(_[0-9A-Za-z]{6}_)")
 _TOKEN_LENGTH = 8
+_FILLER = "_" * _TOKEN_LENGTH
 
 
 class _Mention(NamedTuple):
@@ -42,15 +44,21 @@ class _Name:
     """The file whose hash goes there: for a source map that of its script."""
 
 
-def name_files(linked: Linked) -> Linked:
+def name_files(linked: Linked, *, import_maps: bool) -> Linked:
     """Give every hashed file of ``linked`` its final path and write it wherever the file is mentioned.
 
-    A hash covers the content and, transitively, the names of all that it mentions. Raises
+    A hash covers the content and, transitively, the names of all that it mentions. With ``import_maps``, chunks that
+    only pages
+    load mention each other by names that do not change with the content; what those stand for is in
+    :attr:`Linked.stable_names`. Raises
     :class:`PerfbuildError` when two different files end at one path or a copied file cannot be read.
     """
     maps = _source_maps(linked.files)
     names = _Names(linked.files, maps)
     mentions = {path: names.mentions(file.content) for path, file in linked.files.items() if file.content is not None}
+    stable = _with_stable_names(linked, mentions) if import_maps else None
+    if stable:
+        linked, mentions = replace(linked, files=stable.files), dict(stable.mentions)
     hashes = _hashes(linked, mentions, names.paths)
     final = {path: names.final_path(path, hashes) for path in linked.files}
     return replace(
@@ -61,7 +69,71 @@ def name_files(linked: Linked) -> Linked:
         references={source: final.get(path, path) for source, path in linked.references.items()},
         inline=tuple(replace(code, code=names.renamed_text(code.code, hashes)) for code in linked.inline),
         assets_of={final.get(path, path): _renamed(assets, final) for path, assets in linked.assets_of.items()},
+        stable_names={final[path]: name for path, name in sorted(stable.names.items())} if stable else {},
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Stable:
+    """A build whose chunks mention each other by names that stay: files and mentions less those."""
+
+    files: Mapping[str, OutputFile]
+    mentions: Mapping[str, tuple[_Mention, ...]]
+    names: Mapping[str, str]
+    """Chunk -> the path that it is mentioned by."""
+
+
+def _with_stable_names(linked: Linked, mentions: Mapping[str, tuple[_Mention, ...]]) -> _Stable:
+    """Import maps do not reach into workers, so chunks that a worker loads mention others by hash; and a worker is
+    started
+    by its URL, which no import map resolves.
+    """
+    imports = {chunk.file: (*chunk.imports, *chunk.dynamic_imports) for chunk in linked.chunks}
+    workers = {chunk.file for chunk in linked.chunks if chunk.is_entry} - set(linked.entries.values())
+    by_page = imports.keys() - _reached(workers, imports)
+    stable = {
+        path: tuple(each for each in found if each.path in imports and each.path not in workers and each.path != path)
+        for path, found in mentions.items()
+        if path in by_page
+    }
+    labels = _labels({each.path for found in stable.values() for each in found})
+    files = dict(linked.files)
+    for path, found in stable.items():
+        files[path] = replace(files[path], content=bytes(_patched(files[path].content or b"", found, labels)))
+    kept = {path: tuple(each for each in found if each not in stable.get(path, ())) for path, found in mentions.items()}
+    names = {path: _token_replaced(path, label.decode()) for path, label in labels.items()}
+    return _Stable(files=files, mentions=kept, names=names)
+
+
+def _reached(files: Iterable[str], imports: Mapping[str, Sequence[str]]) -> set[str]:
+    reached = set(files)
+    pending = list(reached)
+    while pending:
+        new = [file for file in imports.get(pending.pop(), ()) if file not in reached]
+        reached.update(new)
+        pending.extend(new)
+    return reached
+
+
+def _labels(paths: Iterable[str]) -> dict[str, bytes]:
+    """What stands in the place of the hash: nothing but filler, which costs no bytes once compressed, where the rest
+    of the
+    name is unique; the token where it is not.
+    """
+    paths = sorted(paths)
+    unique = Counter(_token_replaced(path, _FILLER) for path in paths)
+    return {
+        path: (_FILLER if unique[_token_replaced(path, _FILLER)] == 1 else _token_of(path)).encode() for path in paths
+    }
+
+
+def _token_of(path: str) -> str:
+    return list(_TOKEN.finditer(path.encode()))[-1][1].decode()
+
+
+def _token_replaced(path: str, by: str) -> str:
+    place = list(_TOKEN.finditer(path.encode()))[-1].start(1)
+    return path[:place] + by + path[place + _TOKEN_LENGTH :]
 
 
 def _source_maps(files: Mapping[str, OutputFile]) -> dict[str, str]:

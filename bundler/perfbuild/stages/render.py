@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator
 
@@ -34,6 +35,7 @@ from perfbuild.model import (
 )
 from perfbuild.stages.chunk_graph import ChunkGraph
 from perfbuild.stages.file_kinds import file_type
+from perfbuild.stages.import_maps import import_map_entries, import_map_members, import_map_text
 from perfbuild.stages.routes import find_routes, page_entries
 
 
@@ -88,7 +90,8 @@ class _PageEdits:
         self._entries = page_entries(page, linked)
 
     def document(self) -> OutputFile:
-        edits = [*self._references(), *self._inline(), *self._own_preloads(), *self._scripts(), *self._additions()]
+        changes = (self._references(), self._inline(), self._own_preloads(), self._scripts())
+        edits = [*itertools.chain.from_iterable(changes), *self._import_map(), *self._additions()]
         text = apply_edits(self._text, edits)
         return OutputFile(
             path=self._page.path,
@@ -112,21 +115,22 @@ class _PageEdits:
         """The new URL; None where the page's own is right in the output too."""
         if reference.kind == "document":
             return None
+        base = self._reference_base(reference)
         if not reference.public:
-            url = self._url(self._linked.references[reference.target])
-        elif self._keeps_public(reference.url):
+            url = output_url(self._linked.references[reference.target], base=base, folder=self._folder)
+        elif _keeps_public(reference.url, base):
             return None
         else:
-            url = self._url(reference.target)
-        if reference.syntax == "text" and self._base == "./" and not url.startswith("."):
+            url = output_url(reference.target, base=base, folder=self._folder)
+        if reference.syntax == "text" and base == "./" and not url.startswith("."):
             url = "./" + url  # in an import map a bare "assets/x.js" would be no URL
         return url + reference.suffix
 
-    def _keeps_public(self, url: str) -> bool:
-        """Public files and pages keep their places, so a relative URL between them stays right under any base path."""
-        local = local_url(url)
-        rooted = local is not None and local.path.startswith("/")
-        return self._base == "/" or (not rooted and "//" not in self._base)
+    def _reference_base(self, reference: Reference) -> str:
+        """What must come from the page's own origin is named from where the page itself names things: root or page."""
+        if reference.same_origin and "//" in self._base:
+            return "/" if _is_rooted(reference.url) else "./"
+        return self._base
 
     def _own_preloads(self) -> Iterator[Edit]:
         """Preloads of sources lead to the chunk that stands for them now, and go where none does."""
@@ -203,6 +207,29 @@ class _PageEdits:
 
     # --- what the page gains --------------------------------------------------------------------
 
+    def _import_map(self) -> Iterator[Edit]:
+        """What the stable names of the page's chunks mean, told before anything asks for a module."""
+        entries = tuple(self._entries.values())
+        lazy = (chunk.file for chunk in self._graph.dynamic_imports(entries))
+        names = import_map_entries(self._linked, self._graph.closure((*entries, *lazy)), self._url)
+        if not names:
+            return
+        start = self._page.import_map_start
+        if start is not None:
+            comma = "" if self._text[start:].lstrip().startswith("}") else ","
+            yield insertion(start, import_map_members(names) + comma)
+            return
+        first = min(self._page.module_scripts, key=lambda script: script.element.start)
+        place = min(
+            self._preload_place(first),
+            *(preload.element.start for preload in self._page.module_preloads),
+            first.element.start,
+        )
+        nonce = _Extras(self._text, first).nonce
+        edit = self._insert(place, [f'<script type="importmap"{nonce}>{import_map_text(names)}</script>'])
+        if edit is not None:
+            yield edit
+
     def _additions(self) -> Iterator[Edit]:
         """Stylesheets of the entries at the end of the head, module preloads before the script that needs them."""
         first = {script.run: script for script in reversed(self._page.module_scripts)}
@@ -253,10 +280,20 @@ class _Extras:
     def __init__(self, text: str, script: ModuleScript) -> None:
         tag = attributes(text, script.element.start, script.content.start)
         self._shared = _copied("crossorigin", tag.get("crossorigin")) or " crossorigin"
-        self._nonce = _copied("nonce", tag.get("nonce"))
+        self.nonce = _copied("nonce", tag.get("nonce"))
 
     def link(self, rel: str, url: str) -> str:
-        return f'<link rel="{rel}"{self._shared}{self._nonce} href="{escape(url, "attribute")}">'
+        return f'<link rel="{rel}"{self._shared}{self.nonce} href="{escape(url, "attribute")}">'
+
+
+def _keeps_public(url: str, base: str) -> bool:
+    """Public files and pages keep their places, so a relative URL between them stays right under any base path."""
+    return base == "/" or (not _is_rooted(url) and "//" not in base)
+
+
+def _is_rooted(url: str) -> bool:
+    local = local_url(url)
+    return local is not None and local.path.startswith("/")
 
 
 def _copied(name: str, attribute: Attribute | None) -> str:

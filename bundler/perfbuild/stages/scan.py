@@ -20,6 +20,8 @@ from perfbuild.html.urls import LocalUrl, base_folder, join, local_url, without_
 from perfbuild.model import ModulePreload, ModuleScript, Page, Project, Reference, Span
 from perfbuild.stages.file_kinds import is_document, reference_kind
 
+_IMPORTS = re.compile(r'"imports"\s*:\s*\{')
+
 
 def scan(project: Project, config: Config, diagnostics: Diagnostics) -> tuple[Page, ...]:
     """Read every page of the project, in the project's order.
@@ -147,6 +149,8 @@ class _PageScan:
             inline=tuple(self._reading.inline),
             islands=tuple(self._reading.islands),
             links=links,
+            has_import_map=self._reading.import_map is not None,
+            import_map_start=self._import_map_start() if import_map is not None else None,
             import_map=import_map,
             anchors=self._reading.anchors,
             module_preloads=preloads,
@@ -218,6 +222,7 @@ class _PageScan:
             syntax=use.syntax,
             public=found.public,
             absolute=use.absolute,
+            same_origin=use.same_origin,
             loads=use.loads,
         )
 
@@ -295,6 +300,11 @@ class _PageScan:
         references = self._mapped_files(found, content, frozenset(mapped.values()))
         own = {reference.url: "/" + reference.target for reference in references if not reference.public}
         return {name: own.get(url, url) for name, url in mapped.items()}, [each for each in references if each.public]
+
+    def _import_map_start(self) -> int | None:
+        found = self._reading.import_map
+        opened = found and _IMPORTS.search(self._text, found.content.start, found.content.end)
+        return opened.end() if opened else None
 
     def _mapped_files(self, found: ImportMap, content: str, urls: frozenset[str]) -> list[Reference]:
         made: list[Reference] = []

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import re
-import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,10 @@ from hypothesis import strategies as st
 
 from perfbuild.diagnostics import PerfbuildError
 from perfbuild.model import Chunk, InlineResult, Linked, OutputFile, Span
-from perfbuild.stages.names import name_files, strongly_connected
+from perfbuild.stages import names
+from perfbuild.stages.components import strongly_connected
 
+name_files = functools.partial(names.name_files, import_maps=False)
 HASHED = re.compile(r"-[0-9A-Za-z]{8}\.")
 
 
@@ -289,14 +292,57 @@ def test_a_chain_of_ten_thousand_files_needs_no_recursion() -> None:
     assert [len(component) for component in strongly_connected(graph)] == [10_001]
 
 
-def test_five_megabytes_are_named_quickly() -> None:
-    count, filler = 200, "const x=a-_b;" * 1900
-    files = [
-        script(f"assets/c{i}-_{i:06}_.js", f'import"./c{(i * 7) % count}-_{(i * 7) % count:06}_.js";{filler}')
-        for i in range(count)
-    ]
-    assert sum(len(file.content or b"") for file in files) > 4_900_000
-    subject = linked(*files)
-    started = time.process_time()
-    name_files(subject)
-    assert time.process_time() - started < 0.5
+# --- import maps ----------------------------------------------------------------------------------
+
+
+def application(leaf: str, *, shared_by_worker: bool = False) -> Linked:
+    """An entry with a lazy route that imports a shared chunk, whose code is ``leaf``, and the entry; and a worker."""
+    entry = script("assets/main-_main00_.js", 'import("./route-_route0_.js");new URL("worker-_worker_.js")')
+    route = script("assets/route-_route0_.js", 'import"./main-_main00_.js";import"./leaf-_leaf00_.js"')
+    worker = script("assets/worker-_worker_.js", 'import"./leaf-_leaf00_.js"' if shared_by_worker else "1")
+    shared = script("assets/leaf-_leaf00_.js", leaf)
+    chunks = (
+        replace(chunk(entry.path, dynamic_imports=(route.path,)), is_entry=True),
+        chunk(route.path, imports=(entry.path, shared.path)),
+        replace(chunk(worker.path, imports=(shared.path,) if shared_by_worker else ()), is_entry=True),
+        chunk(shared.path),
+    )
+    return replace(linked(entry, route, worker, shared, chunks=chunks), entries={"index.html#0": entry.path})
+
+
+def test_a_changed_chunk_renames_no_other_with_import_maps() -> None:
+    before = names.name_files(application("a=1"), import_maps=True)
+    after = names.name_files(application("a=2"), import_maps=True)
+    changed = {path.rpartition("-")[0] for path in before.files.keys() ^ after.files.keys()}
+    assert changed == {"assets/leaf"}
+
+
+def test_a_changed_chunk_renames_its_importers_without() -> None:
+    before, after = name_files(application("a=1")), name_files(application("a=2"))
+    changed = {path.rpartition("-")[0] for path in before.files.keys() ^ after.files.keys()}
+    assert changed == {"assets/leaf", "assets/route", "assets/main"}
+
+
+def test_stable_names_say_what_chunks_import_each_other_by() -> None:
+    result = names.name_files(application("a=1"), import_maps=True)
+    stable = {name.rpartition("/")[2]: path for path, name in result.stable_names.items()}
+    assert set(stable) == {"main-________.js", "route-________.js", "leaf-________.js"}
+    route = result.files[stable["route-________.js"]]
+    assert route.content == b'import"./main-________.js";import"./leaf-________.js"'
+
+
+def test_a_worker_is_named_by_its_hash_and_so_is_what_it_imports() -> None:
+    result = names.name_files(application("a=1", shared_by_worker=True), import_maps=True)
+    contents = {path.rpartition("-")[0]: (file.content or b"").decode() for path, file in result.files.items()}
+    leaf = next(path for path in result.files if path.startswith("assets/leaf")).rpartition("/")[2]
+    worker = next(path for path in result.files if path.startswith("assets/worker")).rpartition("/")[2]
+    assert leaf in contents["assets/worker"]
+    assert worker in contents["assets/main"]
+
+
+def test_chunks_of_one_name_keep_their_tokens_apart() -> None:
+    first, second = script("assets/page-_aaaaaa_.js", "1"), script("assets/page-_bbbbbb_.js", "2")
+    entry = script("assets/main-_main00_.js", 'import"./page-_aaaaaa_.js";import"./page-_bbbbbb_.js"')
+    chunks = (chunk(entry.path, imports=(first.path, second.path)), chunk(first.path), chunk(second.path))
+    result = names.name_files(linked(entry, first, second, chunks=chunks), import_maps=True)
+    assert sorted(result.stable_names.values()) == ["assets/page-_aaaaaa_.js", "assets/page-_bbbbbb_.js"]

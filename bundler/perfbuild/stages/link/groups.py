@@ -39,7 +39,7 @@ def _candidates(graph: ModuleGraph, reach: Reach, group: ChunkGroup) -> Iterable
     pattern = re.compile(group.test) if group.test else None
     entries = set(graph.entries)
     initial = (1 << reach.entry_count) - 1
-    least = 1 if group.enforce else group.min_chunks
+    least = group.min_chunks
     for module, identity in enumerate(graph.ids):
         needed = reach.needed_by[module]
         if group.type == "initial":
@@ -145,7 +145,7 @@ def _parts(graph: ModuleGraph, group: ChunkGroup, taken: Mapping[int, str]) -> l
     members = sorted((module for module, name in taken.items() if name == group.name), key=graph.ids.__getitem__)
     if not members:
         return []
-    if group.max_size is None or sum(graph.sizes[module] for module in members) <= group.max_size:
+    if group.enforce or group.max_size is None or sum(graph.sizes[module] for module in members) <= group.max_size:
         return [PlannedChunk(name=group.name, group=group.name, modules=tuple(members))]
     slices = _slices(graph, _dependencies_first(graph, members), group.max_size)
     return [

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Literal
+from urllib.parse import unquote
 
 from perfbuild import messages
 from perfbuild.diagnostics import Diagnostic, Diagnostics, Location
@@ -45,7 +46,7 @@ def _diagnostic(problem: Problem, root: Path, location: Location | None) -> Diag
         case "missing-file" if location:
             url = problem.specifier or problem.message
             severity: Literal["error", "warn"] = "error" if problem.severity == "error" else "warn"
-            return messages.missing_file(url, url, near_files(root, problem), severity, location)
+            return messages.missing_file(url, _target(root, problem), near_files(root, problem), severity, location)
         case "outside-root" if location:
             return messages.outside_root(problem.specifier or problem.message, location)
         case "unresolved-import":
@@ -60,6 +61,13 @@ def _diagnostic(problem: Problem, root: Path, location: Location | None) -> Diag
             return messages.bad_target(problem.message)
         case _:
             return messages.engine_problem(problem.code, problem.severity, problem.message, location)
+
+
+def _target(root: Path, problem: Problem) -> str:
+    """The file that a URL names, relative to the root where it lies below it."""
+    url = unquote((problem.specifier or problem.message).partition("?")[0].partition("#")[0])
+    folder = root if url.startswith("/") else Path(problem.file or root).parent
+    return posixpath.relpath(posixpath.normpath(folder / url.lstrip("/")), root)
 
 
 def _unresolved(problem: Problem, root: Path, location: Location | None) -> Diagnostic:

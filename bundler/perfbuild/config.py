@@ -130,7 +130,7 @@ class Config:
     ignore: tuple[str, ...] = ()
     """Further globs of folders and files in which no page is looked for."""
     sourcemap: bool = False
-    """Write source maps beside scripts and stylesheets."""
+    """Write source maps beside scripts."""
     chunks: Chunks = Chunks()
     """How modules are put into chunks."""
     budgets: tuple[Budget, ...] = ()

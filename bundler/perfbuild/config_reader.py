@@ -70,15 +70,29 @@ def find_source(root: Path, named: Path | None) -> tuple[Source | None, tuple[Di
     return found[0], tuple(messages.second_config(other.file, found[0].file) for other in found[1:])
 
 
+def _syntax_error(shown: str, text: str, reason: str) -> Diagnostic:
+    """With the place that the parsers of TOML and JSON put into their texts alone."""
+    place = re.search(r"[(:,]? *(?:at )?line (\d+),? column (\d+)(?: \(char \d+\)|\))?", reason)
+    if place is None:
+        return messages.config_syntax(reason, Location(file=shown))
+    line, column = int(place[1]), int(place[2])
+    lines = text.splitlines()
+    line_text = lines[line - 1] if line <= len(lines) else None
+    return messages.config_syntax(
+        reason[: place.start()].rstrip(), Location(file=shown, line=line, column=column, line_text=line_text)
+    )
+
+
 def _load(root: Path, file: Path, prefix: tuple[str, ...]) -> Source | None:
     shown = file.relative_to(root).as_posix() if file.is_relative_to(root) else str(file)
+    text = ""
     try:
         text = file.read_text(encoding="utf-8-sig")
         table: object = _parse(file, text)
     except OSError as error:
         raise PerfbuildError(messages.unreadable_config(shown, error.strerror or str(error)), exit_code=2) from error
     except ValueError as error:
-        raise PerfbuildError(messages.config_syntax(shown, str(error)), exit_code=2) from error
+        raise PerfbuildError(_syntax_error(shown, text, str(error)), exit_code=2) from error
     for key in prefix:
         table = table.get(key) if isinstance(table, dict) else None
         if table is None:

@@ -89,13 +89,13 @@ def unreadable_config(file: str, reason: str) -> Diagnostic:
     )
 
 
-def config_syntax(file: str, reason: str) -> Diagnostic:
+def config_syntax(reason: str, location: Location) -> Diagnostic:
     return Diagnostic(
         code="config-syntax",
         severity="error",
         message=f"the configuration cannot be parsed: {reason}",
         hint="Mend the syntax.",
-        location=Location(file=file),
+        location=location,
     )
 
 
@@ -273,14 +273,14 @@ def output_unwritable(path: str, why: str) -> Diagnostic:
     )
 
 
-def disk_full(path: str) -> Diagnostic:
-    """No space (or no quota) is left where the output is staged."""
+def disk_full(path: str | None) -> Diagnostic:
+    """No space (or no quota) is left where the output is staged; None when the engine found no room for its own."""
     return Diagnostic(
         code="disk-full",
         severity="error",
         message="the disk is full: the output does not fit",
-        hint="The previous output is as it was. Free some space, or write elsewhere with --out.",
-        location=Location(file=path),
+        hint="The previous output is as it was. Free some space, or write elsewhere with --out and --report-dir.",
+        location=Location(file=path) if path else None,
     )
 
 
@@ -607,6 +607,32 @@ def sass_missing(location: Location | None) -> Diagnostic:
         hint="Install one: `npm install --save-dev sass-embedded`.",
         location=location,
     )
+
+
+def postcss_missing(package: str, location: Location | None, install: str) -> Diagnostic:
+    """The project's PostCSS configuration needs a package that is not installed."""
+    return Diagnostic(
+        code="postcss-missing",
+        severity="error",
+        message=f"the PostCSS configuration needs {package}, which is not installed",
+        hint=f"Install it: `{install} {package}`.",
+        location=location,
+    )
+
+
+def sass_error(message: str, location: Location | None) -> Diagnostic:
+    """The project's Sass refuses a stylesheet."""
+    return Diagnostic(code="sass-error", severity="error", message=f"Sass: {message}", location=location)
+
+
+def postcss_error(message: str, location: Location | None) -> Diagnostic:
+    """A PostCSS plugin of the project refuses a stylesheet."""
+    return Diagnostic(code="postcss-error", severity="error", message=f"PostCSS: {message}", location=location)
+
+
+def postcss_warning(message: str, location: Location | None) -> Diagnostic:
+    """A PostCSS plugin of the project complains of a stylesheet."""
+    return Diagnostic(code="postcss-warning", severity="warning", message=f"PostCSS: {message}", location=location)
 
 
 def node_builtin(name: str, location: Location | None) -> Diagnostic:

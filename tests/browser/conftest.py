@@ -92,8 +92,8 @@ def _needs_packages(project: Path) -> None:
 def visit(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Visit]]:
     """Opens tabs in a fresh profile each: ``visit(width=390)``. At the end of the test no tab may have had a fault.
 
-    The clock of every page stands still, on a Wednesday at noon, unless the test is about time. A test that fails leaves
-    a picture of each tab in ``_actual``.
+    The clock of every page stands still, on a Wednesday at noon, unless it is given one. A test that fails leaves a
+    picture of each tab in ``_actual``.
     """
     visits: list[Visit] = []
 

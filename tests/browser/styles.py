@@ -22,7 +22,8 @@ _COLLECT = """() => {
     return element.localName + (siblings.length > 1 ? siblings.indexOf(element) : "");
   };
   const place = (element) => element.parentElement ? place(element.parentElement) + ">" + named(element) : "html";
-  const names = [...getComputedStyle(document.documentElement)].filter((name) => !/^--|(^|-)(block|inline)(-|$)/.test(name));
+  const counts = (name) => !/^--|(^|-)(block|inline)(-|$)/.test(name);  // logical ones are said twice
+  const names = [...getComputedStyle(document.documentElement)].filter(counts);
   const look = (style) => {
     const found = {};
     for (const name of names) found[name] = style.getPropertyValue(name);

@@ -1,12 +1,29 @@
 // Runs built modules as a page would, with as much of a document as the output asks for: node run_modules.mjs page|worker ROOT SCRIPT...
 // Prints what they log, the links that they add to the head, and errors that nobody caught.
 
+import fs from "node:fs";
+import { registerHooks } from "node:module";
+import path from "node:path";
 import { pathToFileURL } from "node:url";
 
 const [place, root, ...scripts] = process.argv.slice(2);
 const rootUrl = pathToFileURL(root + "/").href;
 const print = (text) => process.stdout.write(String(text).replaceAll(rootUrl, "/") + "\n");
 console.log = (...values) => print(values.map((value) => (typeof value === "object" ? JSON.stringify(value) : String(value))).join(" "));
+
+/** The import maps of all pages, by the names of the files; workers have none. */
+const names = new Map();
+for (const file of place === "page" ? fs.readdirSync(root, { recursive: true }) : []) {
+  if (!file.endsWith(".html")) continue;
+  const [, map] = /<script type="importmap">([^]*?)<\/script>/.exec(fs.readFileSync(path.join(root, file), "utf8")) ?? [];
+  for (const [from, to] of Object.entries(JSON.parse(map ?? "{}").imports ?? {})) names.set(path.basename(from), path.basename(to));
+}
+registerHooks({
+  resolve(specifier, context, next) {
+    const name = names.get(path.basename(specifier));
+    return next(name ? specifier.slice(0, -path.basename(specifier).length) + name : specifier, context);
+  },
+});
 
 class Link {
   get relList() {

@@ -67,8 +67,9 @@ def _update(case: Case, outcome: Outcome) -> None:
         shutil.copytree(outcome.out, case.folder / "expected", ignore=shutil.ignore_patterns(".perfbuild"))
     if case.run and not outcome.failed:
         file = case.folder / "case.toml"
-        text = re.sub(r"^prints = \[.*?^\]\n|^prints = \[.*?\]\n", "", file.read_text("utf-8"), flags=re.DOTALL |
-        re.MULTILINE)
+        text = re.sub(
+            r"^prints = \[.*?^\]\n|^prints = \[.*?\]\n", "", file.read_text("utf-8"), flags=re.DOTALL | re.MULTILINE
+        )
         prints = f"prints = {as_toml(run_output(outcome.out, case))}\n"
         head, table, rest = text.partition("\n[options]")
         file.write_text(head.rstrip("\n") + "\n" + prints + table + rest, "utf-8")

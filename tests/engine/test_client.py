@@ -1,8 +1,9 @@
-"""The engine's life: it greets, it ends with whoever started it, and when it dies the build says so and touches nothing."""
+"""The engine's life: it greets, ends with whoever started it, and its death is said and touches nothing."""
 
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import signal
 import subprocess
@@ -75,16 +76,19 @@ def test_a_node_that_is_not_there(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
     assert [one.code for one in error.value.diagnostics] == ["engine-not-started"]
 
 
+def greeting(protocol: int, node: str) -> str:
+    """A line of shell that answers the first request."""
+    answer = {"jsonrpc": "2.0", "id": 1, "result": {"protocol": protocol, "node": node}}
+    return f"read request; echo '{json.dumps(answer)}'; cat >&2"
+
+
 @pytest.mark.parametrize(
     ("script", "code"),
     [
         ("echo no bytecode for you >&2; exit 3", "engine-stopped"),
         ("exec cat", "engine-protocol"),
-        ("""echo '{"jsonrpc":"2.0","id":1,"result":{"protocol":999,"node":"v24.1.0"}}'; cat >&2""", "engine-protocol"),
-        (
-            f"""echo '{{"jsonrpc":"2.0","id":1,"result":{{"protocol":{VERSION},"node":"v18.20.4"}}}}'; cat >&2""",
-            "engine-not-started",
-        ),
+        (greeting(999, "v24.1.0"), "engine-protocol"),
+        (greeting(VERSION, "v18.20.4"), "engine-not-started"),
     ],
     ids=["fails", "echoes", "other protocol", "too old"],
 )
@@ -102,8 +106,8 @@ def test_a_node_that_is_none(script: str, code: str, monkeypatch: pytest.MonkeyP
 
 def test_output_that_is_no_message_is_passed_over(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     node = tmp_path / "node"
-    greeting = f'{{"jsonrpc":"2.0","id":1,"result":{{"protocol":{VERSION},"node":"v24.1.0"}}}}'
-    node.write_text(f"#!/bin/sh\necho a native library says hello\necho '{greeting}'\ncat >&2\n", "utf-8")
+    script = greeting(VERSION, "v24.1.0").replace("echo", "echo a native library says hello; echo", 1)
+    node.write_text(f"#!/bin/sh\n{script}\n", "utf-8")
     node.chmod(0o755)
     monkeypatch.setenv("PERFBUILD_NODE", str(node))
     with Engine() as engine:

@@ -75,7 +75,8 @@ def test_the_same_modules_land_together(groups: tuple[ChunkGroup, ...], tmp_path
 def _write_project(root: Path, groups: tuple[ChunkGroup, ...]) -> None:
     files = dict(PROJECT)
     for package in ("kit", "plot", "@acme/grid"):
-        files[f"node_modules/{package}/package.json"] = json.dumps({"name": package, "version": "1.0.0", "module": "index.js"})
+        manifest = {"name": package, "version": "1.0.0", "module": "index.js"}
+        files[f"node_modules/{package}/package.json"] = json.dumps(manifest)
     config = {"pages": [], "entries": ENTRIES, "chunks": {"groups": [_given(group) for group in groups]}}
     files["package.json"] = json.dumps({"name": "shop", "perfbuild": config})
     for path, text in files.items():

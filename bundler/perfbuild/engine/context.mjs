@@ -18,7 +18,7 @@ export class LinkContext {
     this.stylesheets = new Map();
     /** @type {Map<string, Set<string>>} module id -> output paths of the files that it names */
     this.assetsOf = new Map();
-    /** @type {{file: string, source: string}[]} stylesheets asked for with `?url` */
+    /** @type {{file: string, sources: string[], assets: string[]}[]} stylesheets asked for with `?url` */
     this.linkedStyles = [];
     /** @type {Problem[]} */
     this.problems = [];

@@ -17,7 +17,8 @@ export class Licences {
     return {
       name: "perfbuild:licences",
       transform: {
-        filter: { code: /\/\*!|^\s*\/\/!|@licen[cs]e|@preserve/im },
+        // Asked of every module by the bundler itself: without flags and anchors it costs a quarter.
+        filter: { code: /\/\*!|\/\/!|@licen[cs]e|@preserve/ },
         handler: (code, id) => {
           const comments = commentsOf(code, id).filter((comment) => LEGAL.test(comment));
           if (comments.length) this.comments.set(id, comments);

@@ -3,7 +3,7 @@
 
 import path from "node:path";
 
-import { rolldown } from "rolldown";
+import { RolldownMagicString, rolldown } from "rolldown";
 import { Visitor } from "rolldown/utils";
 
 import { resolveUrl } from "./assets.mjs";
@@ -17,6 +17,7 @@ import { parseModule } from "./syntax.mjs";
 /**
  * @typedef {object} UrlUse
  * @property {"url" | "module-worker" | "classic-worker"} kind
+ * @property {boolean} shared a SharedWorker's
  * @property {number} start of the `new URL(…)`
  * @property {number} end
  * @property {{start: number, end: number, value: string}} specifier the string
@@ -35,12 +36,13 @@ export function newUrls(context) {
       filter: { code: /\bnew\s+URL\s*\(\s*["'`][^"'`]*["'`]\s*,\s*import\.meta\.url/ },
       async handler(code, id) {
         if (isUrlModule(id)) return null;
-        let edited = code;
-        for (const use of findUses(code, id).reverse()) {
+        const edited = new RolldownMagicString(code);
+        for (const use of findUses(code, id)) {
           const edit = await replacement(context, this, use, id.replace(/\?.*$/, ""), placeOf(code, use.specifier.start));
-          if (edit) edited = edited.slice(0, edit.start) + edit.text + edited.slice(edit.end);
+          if (edit) edited.overwrite(edit.start, edit.end, edit.text);
         }
-        return edited === code ? null : { code: edited };
+        if (!edited.hasChanged()) return null;
+        return { code: edited.toString(), map: context.project.sourcemap ? edited.generateMap({ hires: "boundary" }).toString() : null };
       },
     },
   };
@@ -61,7 +63,7 @@ function placeOf(code, offset) {
  * @param {string} from absolute
  * @param {{line: number, column: number}} place
  */
-async function replacement(context, plugin, { kind, start, end, specifier }, from, place) {
+async function replacement(context, plugin, { kind, shared, start, end, specifier }, from, place) {
   const { project } = context;
   const target = path.isAbsolute(specifier.value) && specifier.value.startsWith(project.workspace)
     ? { kind: /** @type {const} */ ("file"), file: specifier.value, suffix: "" }
@@ -86,7 +88,17 @@ async function replacement(context, plugin, { kind, start, end, specifier }, fro
     ? await classicWorker(context, target.file)
     : { type: "chunk", id: target.file, name: stemOf(target.file), preserveSignature: false });
   const url = `import.meta.ROLLUP_FILE_URL_${reference}`;
-  return { start, end, text: kind === "url" ? `new URL(${url})` : url };
+  if (kind === "url") return { start, end, text: `new URL(${url})` };
+  const isForeign = project.base.includes("//") && !shared;
+  return { start, end, text: isForeign ? `(${startOf(kind)})(${url})` : url };
+}
+
+/** Browsers start no worker of another origin, but one of their own may load its code from there. A shared worker cannot be
+ * helped: two pages that make such a start of their own would share nothing.
+ * @param {UrlUse["kind"]} kind */
+function startOf(kind) {
+  const code = kind === "module-worker" ? '"import " + JSON.stringify(url)' : '"importScripts(" + JSON.stringify(url) + ")"';
+  return `(url) => new URL(url).origin == location.origin ? url : URL.createObjectURL(new Blob([${code}], { type: "text/javascript" }))`;
 }
 
 /** @param {string} id */
@@ -98,7 +110,7 @@ const stemOf = (id) => path.basename(id).replace(/\.\w+$/, "");
  * @returns {UrlUse[]} in order of their place
  */
 function findUses(code, id) {
-  /** @type {Map<any, UrlUse["kind"]>} */
+  /** @type {Map<any, Pick<UrlUse, "kind" | "shared">>} */
   const workerUrls = new Map();
   /** @type {UrlUse[]} */
   const found = [];
@@ -106,11 +118,13 @@ function findUses(code, id) {
     NewExpression(node) {
       const callee = /** @type {any} */ (node.callee).name;
       const [first, second] = /** @type {any[]} */ (node.arguments);
-      if (callee === "Worker" || callee === "SharedWorker") workerUrls.set(first, isModule(second) ? "module-worker" : "classic-worker");
+      if (callee === "Worker" || callee === "SharedWorker") {
+        workerUrls.set(first, { kind: isModule(second) ? "module-worker" : "classic-worker", shared: callee === "SharedWorker" });
+      }
       if (callee !== "URL" || typeof stringValue(first) !== "string" || code.slice(second?.start, second?.end) !== "import.meta.url") return;
       const { start, end } = /** @type {any} */ (node);
       const specifier = { start: first.start, end: first.end, value: /** @type {string} */ (stringValue(first)) };
-      found.push({ kind: workerUrls.get(node) ?? "url", start, end, specifier });
+      found.push({ ...(workerUrls.get(node) ?? { kind: "url", shared: false }), start, end, specifier });
     },
   }).visit(parseModule(code, id));
   return found.sort((a, b) => a.start - b.start);

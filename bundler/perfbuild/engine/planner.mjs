@@ -129,7 +129,9 @@ export class Planner {
   collect(bundle) {
     const chunks = Object.values(bundle).filter((output) => output.type === "chunk");
     this.included = new Set(chunks.flatMap((chunk) => chunk.moduleIds));
-    this.chunks = chunks.map((chunk) => this.#account(chunk));
+    const empty = this.layout?.empty ?? new Set();
+    for (const file of empty) delete bundle[file];
+    this.chunks = chunks.filter((chunk) => !empty.has(chunk.fileName)).map((chunk) => this.#account(chunk));
     this.emitted = Object.values(bundle).filter((output) => output.type === "asset").map((asset) => asset.fileName);
   }
 
@@ -149,7 +151,7 @@ export class Planner {
       isDynamicEntry: chunk.isDynamicEntry,
       group: this.groups.get(chunk.moduleIds[0]) ?? null,
       modules: modules.map(([id, module]) => [displayId(project, id), Math.round((module.renderedLength / rendered) * length)]),
-      imports: [...chunk.imports, ...(this.layout?.extraImports(chunk.fileName) ?? [])],
+      imports: [...chunk.imports.filter((file) => !this.layout?.empty.has(file)), ...(this.layout?.extraImports(chunk.fileName) ?? [])],
       dynamicImports: chunk.dynamicImports,
       css: isRoot ? this.stylesOf(chunk.moduleIds, this.included) : [],
       assets: [...new Set(modules.flatMap(([id]) => [...(this.context.assetsOf.get(id) ?? [])]))].sort(),
@@ -194,7 +196,7 @@ export class Planner {
       if (!this.#survives(place, included)) return null;
       const compiled = ids.map((id) => /** @type {import("./styles.mjs").Compiled} */ (stylesheets.get(id)));
       const file = this.styleName(place);
-      await fs.writeFile(path.join(project.staging, file), styles.finish(compiled.map(({ code }) => code)));
+      await fs.writeFile(path.join(project.staging, file), styles.finishFile(compiled.map(({ code }) => code)));
       return {
         file,
         sources: ids.map((id) => displayId(project, id)),

@@ -7,11 +7,13 @@ import path from "node:path";
 import { minifySync } from "rolldown/utils";
 
 import { outputName } from "./names.mjs";
+import { isCssModule } from "./styles.mjs";
 import { hasTopLevelAwait } from "./syntax.mjs";
 
 const HELPER = fs.readFileSync(new URL("../runtime/preload.js", import.meta.url), "utf8");
 const LOCAL = "__perfbuild_preload";
 const DYNAMIC_IMPORT = /\bimport\((?:\s|\/\*(?:[^*]|\*(?!\/))*\*\/)*(["'`])\.\/([\w.-]+)\1\s*\)/g;
+const BARE_IMPORT = /^import\s*(["'])\.\/([\w.-]+)\1;?\n?/gm;
 const EXPORT = `export { ${LOCAL} as $p };`;
 
 /** @typedef {import("rolldown").RenderedChunk} RenderedChunk */
@@ -50,9 +52,13 @@ export class Layout {
    */
   constructor(planner, chunks, plugin) {
     this.included = new Set(Object.values(chunks).flatMap((chunk) => chunk.moduleIds));
+    /** @type {Set<string>} chunks of stylesheets alone, whose scripts are empty; nobody shall ask for them */
+    this.empty = new Set(Object.values(chunks).filter((chunk) => isEmpty(chunk, planner)).map((chunk) => chunk.fileName));
+    const full = Object.values(chunks).filter((chunk) => !this.empty.has(chunk.fileName));
     /** @type {Map<string, ChunkFacts>} */
-    this.chunks = new Map(Object.values(chunks).map((chunk) => {
-      const { fileName: file, imports, dynamicImports, moduleIds, isEntry } = chunk;
+    this.chunks = new Map(full.map((chunk) => {
+      const { fileName: file, imports: all, dynamicImports, moduleIds, isEntry } = chunk;
+      const imports = all.filter((imported) => !this.empty.has(imported));
       return [file, { file, imports, dynamicImports, moduleIds, isEntry, styles: planner.stylesOf(moduleIds, this.included) }];
     }));
     /** @type {Map<string, Set<string>>} */
@@ -135,11 +141,12 @@ export class Layout {
     return fitting.sort((a, b) => Number(this.needs.has(b)) - Number(this.needs.has(a)) || (a < b ? -1 : 1))[0] ?? null;
   }
 
-  /** Whether the chunk awaits at its top level: a lazy chunk that it waits for must not in turn wait for it.
+  /** Whether the chunk, or one that it imports, awaits at its top level: a lazy chunk that it waits for must not wait for it.
    * @param {string} file
    * @param {import("rolldown").PluginContext} plugin */
   #waits(file, plugin) {
-    return this.#facts(file).moduleIds.some((id) => hasTopLevelAwait(plugin.getModuleInfo(id)?.code ?? "", id));
+    const ids = [...this.closure(file)].flatMap((one) => this.#facts(one).moduleIds);
+    return ids.some((id) => hasTopLevelAwait(plugin.getModuleInfo(id)?.code ?? "", id));
   }
 
   /** @param {string} entry */
@@ -160,8 +167,11 @@ export class Layout {
    */
   edit(code, chunk, plugin) {
     const needs = this.needs.get(chunk.fileName);
-    if (!needs && chunk.fileName !== this.host) return null;
-    const edited = code.replace(DYNAMIC_IMPORT, (expression, _quote, name) => {
+    const imported = chunk.imports.filter((file) => this.empty.has(file)).map((file) => path.posix.basename(file));
+    if (!needs && chunk.fileName !== this.host && !imported.length) return null;
+    const full = code.replace(BARE_IMPORT, (statement, _quote, name) => (imported.includes(name) ? "" : statement));
+    if (!needs && chunk.fileName !== this.host) return full;
+    const edited = full.replace(DYNAMIC_IMPORT, (expression, _quote, name) => {
       const files = needs?.get(`assets/${name}`);
       return files ? `${LOCAL}(() => ${expression}, ${JSON.stringify(files)})` : expression;
     });
@@ -189,6 +199,16 @@ export class Layout {
     if (!this.needs.has(file) || file === this.host) return [];
     return [/** @type {string} */ (this.host ?? this.helperFile)];
   }
+}
+
+/**
+ * @param {RenderedChunk} chunk
+ * @param {import("./planner.mjs").Planner} planner
+ */
+function isEmpty(chunk, { context }) {
+  if (chunk.isEntry || chunk.isDynamicEntry) return false;
+  if (chunk.exports.length + chunk.imports.length + chunk.dynamicImports.length > 0) return false;
+  return chunk.moduleIds.every((id) => context.stylesheets.has(id) && !isCssModule(id));
 }
 
 /** The helper under names that no module has.

@@ -122,7 +122,7 @@ async function loadPostcss(project) {
   if (!config) return null;
   const postcss = await importFirst(project, ["postcss"]);
   if (!postcss) {
-    throw failure({ code: "postcss-missing", severity: "error", message: "PostCSS is configured but not installed", file: config.file });
+    throw failure({ code: "postcss-missing", severity: "error", message: "postcss", specifier: "postcss", file: config.file });
   }
   const plugins = await postcssPlugins(project, config.value.plugins ?? [], config.file);
   return async (css, file) => {
@@ -168,7 +168,7 @@ async function postcssPlugins(project, plugins, file) {
   return Promise.all(entries.filter(([plugin, options]) => plugin && options !== false).map(async ([plugin, options]) => {
     if (typeof plugin !== "string") return plugin;
     const found = await importFirst(project, [plugin]);
-    if (!found) throw failure({ code: "postcss-missing", severity: "error", message: `PostCSS plugin ${plugin} is not installed`, file });
+    if (!found) throw failure({ code: "postcss-missing", severity: "error", message: plugin, specifier: plugin, file });
     const create = found.default ?? found;
     return create(options === true ? undefined : options);
   }));

@@ -29,6 +29,7 @@ import { resolveTargets } from "./targets.mjs";
  */
 export async function openProject(options) {
   fs.mkdirSync(path.join(options.staging, "assets"), { recursive: true });
+  process.chdir(options.root); // the project's own tools look around themselves: Tailwind searches for classes here
   return { ...options, targets: await resolveTargets(options.target) };
 }
 

@@ -3,37 +3,44 @@
 import fs from "node:fs/promises";
 import path from "node:path";
 
-import { minify, parseSync } from "rolldown/utils";
+import { minify } from "rolldown/utils";
 
 import { outputName } from "./names.mjs";
 
 /** @typedef {import("./project.mjs").Project} Project */
 
+const BEYOND_ASCII = /[^\0-\x7f]/g;
+
 /**
- * @param {string} name
+ * @param {string} file absolute
  * @param {string} code
+ * @returns {Promise<{code: string, problems: import("./problems.mjs").Problem[]}>}
  */
-async function minifyClassic(name, code) {
-  const result = await minify(name, code, {
+async function minifyClassic(file, code) {
+  const { code: minified, errors } = await minify("script.js", code, {
     module: false,
     compress: { target: "es2015", unused: "keep_assign" },
     mangle: { toplevel: false },
     codegen: { legalComments: "inline" },
   });
-  return result.code.length < code.length && result.errors.length === 0 ? result.code.trimEnd() : code;
+  if (errors.length) return { code, problems: errors.map((error) => syntaxProblem(error, code, file)) };
+  // A classic script is read in its page's encoding. One that kept clear of that by escapes gets them back.
+  const written = code.search(BEYOND_ASCII) < 0 ? minified.replace(BEYOND_ASCII, unicodeEscape) : minified;
+  return { code: written.length < code.length ? written.trimEnd() : code, problems: [] };
 }
 
+/** @param {string} unit of UTF-16 */
+const unicodeEscape = (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+
 /**
+ * @param {{message: string, labels: {start: number}[]}} error
  * @param {string} code
  * @param {string} file absolute
- * @returns {import("./problems.mjs").Problem[]}
+ * @returns {import("./problems.mjs").Problem}
  */
-function syntaxProblems(code, file) {
-  const { errors } = parseSync("script.js", code, { sourceType: "script" });
-  return errors.map(({ message, labels }) => {
-    const before = code.slice(0, labels[0]?.start ?? 0).split("\n");
-    return { code: "parse-error", severity: "error", message, file, line: before.length, column: /** @type {string} */ (before.at(-1)).length + 1 };
-  });
+function syntaxProblem({ message, labels }, code, file) {
+  const before = code.slice(0, labels[0]?.start ?? 0).split("\n");
+  return { code: "parse-error", severity: "error", message, file, line: before.length, column: /** @type {string} */ (before.at(-1)).length + 1 };
 }
 
 /**
@@ -43,18 +50,18 @@ function syntaxProblems(code, file) {
 export async function minifyScripts(project, { files, inline }) {
   /** @type {import("./problems.mjs").Problem[]} */
   const problems = [];
+  /** @param {string} file @param {string} code */
+  const minified = async (file, code) => {
+    const result = await minifyClassic(file, code);
+    problems.push(...result.problems);
+    return result.code;
+  };
   const scripts = await Promise.all(files.map(async (source) => {
     const input = path.join(project.root, source);
-    const code = await fs.readFile(input, "utf8");
-    problems.push(...syntaxProblems(code, input));
-    const stem = path.posix.basename(source).replace(/\.\w+$/, "");
-    const file = outputName(stem, `script:${source}`, ".js");
-    await fs.writeFile(path.join(project.staging, file), await minifyClassic(path.basename(source), code));
+    const file = outputName(path.posix.basename(source).replace(/\.\w+$/, ""), `script:${source}`, ".js");
+    await fs.writeFile(path.join(project.staging, file), await minified(input, await fs.readFile(input, "utf8")));
     return { source, file };
   }));
-  const codes = await Promise.all(inline.map(({ id, code }) => {
-    problems.push(...syntaxProblems(code, path.join(project.root, id)));
-    return minifyClassic("inline.js", code);
-  }));
+  const codes = await Promise.all(inline.map(({ id, code }) => minified(path.join(project.root, id), code)));
   return { scripts, codes, problems };
 }

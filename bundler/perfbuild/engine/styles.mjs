@@ -47,10 +47,30 @@ const CUSTOM_PROPERTY = /--[\w-]+\s*:[^;{}]*\burl\([^;{}]*/g;
 const RELATIVE_URL = /\burl\(\s*(?:"([^"\n]*)"|'([^'\n]*)'|([^\s"'()]+))\s*\)/g;
 const ABSOLUTE = /^(?:[a-z][a-z0-9+.-]*:|[/#]|$)/i;
 
-// `monospace, monospace` keeps text at full size, where `monospace` alone makes browsers shrink it. The compiler takes
-// the second one for a mistake, so it passes under another name.
-const SECOND_MONOSPACE = /(\bmonospace\s*,\s*)monospace\b/gi;
-const MONOSPACE_STAND_IN = "perfbuild-monospace";
+// What the compiler gets wrong passes under another name, and gets its own back at the end:
+// - `monospace, monospace` keeps text at full size, where `monospace` alone makes browsers shrink it; the compiler takes the
+//   second one for a mistake;
+// - a gradient with a vendor prefix counts its directions from another side, and is turned round when it is minified; as a
+//   fallback before the standard one, it can end up behind it;
+// - an animation without a name, which another rule gives, is taken for none at all: it gets the name `none`.
+const KEPT = "perfbuild-kept-";
+const KEPT_NAMES = /(?<=\bmonospace\s*,\s*)monospace\b|(?<![\w-])-(?:webkit|moz|o)-(?:(?:repeating-)?(?:linear|radial)-)?gradient(?=\()/gi;
+
+const ANIMATION = /(?<![\w-])((?:-webkit-)?animation\s*:)([^;{}!"']+)(?=[;}!]|$)/gi;
+const ANIMATION_WORDS = new Set([
+  "normal", "reverse", "alternate", "alternate-reverse", "forwards", "backwards", "both", "infinite", "running", "paused",
+  "linear", "ease", "ease-in", "ease-out", "ease-in-out", "step-start", "step-end", "steps", "cubic-bezier",
+]);
+
+/** @param {string} css */
+function nameAnimations(css) {
+  return css.replace(ANIMATION, (whole, property, value) => {
+    const plain = value.toLowerCase().replace(/\([^()]*\)/g, " ");
+    const words = plain.match(/(?<![\w.-])[a-z_-][\w-]*/g) ?? [];
+    const isNameless = /\dm?s\b/.test(plain) && /^[\w\s.+-]+$/.test(plain) && words.every((/** @type {string} */ word) => ANIMATION_WORDS.has(word));
+    return isNameless ? `${property}${value.trimEnd()} ${KEPT}none` : whole;
+  });
+}
 
 /** @type {Map<string, ResolverFactory>} */
 const resolvers = new Map();
@@ -150,7 +170,7 @@ export class StyleCompiler {
   async #read(file, code) {
     const { css, problems } = await readStylesheet(this.project, file, code);
     this.problems.push(...problems);
-    return pinCustomUrls(css).replace(SECOND_MONOSPACE, `$1${MONOSPACE_STAND_IN}`);
+    return nameAnimations(pinCustomUrls(css).replace(KEPT_NAMES, `${KEPT}$&`));
   }
 
   /**
@@ -190,6 +210,8 @@ export class StyleCompiler {
       filename: file,
       projectRoot: this.project.root,
       errorRecovery: true,
+      // Without them a fallback goes that some of the browsers need.
+      targets: this.project.targets.style,
       analyzeDependencies: /** @type {const} */ ({ preserveImports: true }),
       ...(modules ? { cssModules: { pattern: "[local]_[hash]" } } : {}),
     };
@@ -289,10 +311,19 @@ export class StyleCompiler {
     });
     return finalText(result.code);
   }
+
+  /**
+   * The same as a file. Escapes come out as characters, which a browser would read in the page's encoding.
+   * @param {string[]} parts
+   */
+  finishFile(parts) {
+    const code = this.finish(parts);
+    return /[^\0-\x7f]/.test(code) ? `@charset "UTF-8";${code}` : code;
+  }
 }
 
 /** @param {Uint8Array} code */
-const finalText = (code) => Buffer.from(code).toString("utf8").replaceAll(MONOSPACE_STAND_IN, "monospace");
+const finalText = (code) => Buffer.from(code).toString("utf8").replaceAll(KEPT, "");
 
 /** @param {string} url */
 const cssString = (url) => `"${url.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\a ")}"`;
@@ -318,7 +349,7 @@ export async function bundleStylesheets(project, { files }) {
     const { code, assets } = await compiler.compile(path.join(project.root, source));
     const stem = path.posix.basename(source).replace(/\.\w+$/, "");
     const file = outputName(stem, `style:${source}`, ".css");
-    await fs.writeFile(path.join(project.staging, file), compiler.finish([code]));
+    await fs.writeFile(path.join(project.staging, file), compiler.finishFile([code]));
     return { source, file, assets };
   }));
   return { sheets, assets: compiler.assets.list(), problems: compiler.problems };

@@ -28,13 +28,17 @@ export function commentsOf(code, id) {
 /** @param {string} id */
 const languageOf = (id) => TYPED[path.extname(id.replace(/\?.*$/, ""))] ?? "jsx";
 
+/** @param {string} code */
+const isCommonJs = (code) => /\bmodule\.exports\b|\bexports\.\w|\brequire\(/.test(code) && !/^\s*(?:import|export)\b/m.test(code);
+
 /**
  * Whether the module waits while it is evaluated, so that whoever imports it statically waits too.
  * @param {string} code
  * @param {string} id
  */
 export function hasTopLevelAwait(code, id) {
-  if (!/\bawait\b/.test(code)) return false;
+  // A script of CommonJS cannot wait, and parsing the large ones is not for nothing.
+  if (!/\bawait\b/.test(code) || isCommonJs(code)) return false;
   let depth = 0;
   let found = false;
   const enter = () => void depth++;

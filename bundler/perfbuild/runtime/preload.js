@@ -1,7 +1,7 @@
 // Loads a lazy chunk without a waterfall: what it needs is asked for at once, and its stylesheets are there before it runs.
 // The build puts this into a chunk that is there before any lazy one, and only where a lazy chunk needs something beside itself.
 
-/** @type {Record<string, Promise<unknown> | 0>} what was asked for, by URL; a promise while a stylesheet is on its way */
+/** @type {Record<string, Promise<unknown> | false>} what was asked for, by URL; a promise while a stylesheet is on its way */
 const asked = {};
 
 /**

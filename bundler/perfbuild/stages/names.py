@@ -100,7 +100,10 @@ def _with_stable_names(linked: Linked, mentions: Mapping[str, tuple[_Mention, ..
     files = dict(linked.files)
     for path, found in stable.items():
         files[path] = replace(files[path], content=bytes(_patched(files[path].content or b"", found, labels)))
-    kept = {path: tuple(each for each in found if each not in stable.get(path, ())) for path, found in mentions.items()}
+    mentioned = {path: frozenset(found) for path, found in stable.items()}
+    kept = {
+        path: tuple(each for each in found if each not in mentioned.get(path, ())) for path, found in mentions.items()
+    }
     names = {path: _token_replaced(path, label.decode()) for path, label in labels.items()}
     return _Stable(files=files, mentions=kept, names=names)
 

@@ -227,10 +227,17 @@ def test_a_mistake_in_an_option_is_not_blamed_on_the_file(tmp_path: Path) -> Non
     assert problem(tmp_path, 'base = "/"', base="nonsense").location is None
 
 
-@pytest.mark.parametrize(("file", "text"), [("perfbuild.toml", "base = "), ("package.json", '{"perfbuild": }')])
-def test_broken_syntax_names_the_file(tmp_path: Path, file: str, text: str) -> None:
+@pytest.mark.parametrize(
+    ("file", "text", "place"),
+    [
+        ("perfbuild.toml", 'base = "/"\njobs = \n', "perfbuild.toml:2:8"),
+        ("perfbuild.toml", "base = ", "perfbuild.toml"),
+        ("package.json", '{\n  "perfbuild": }', "package.json:2:16"),
+    ],
+)
+def test_broken_syntax_is_named_with_its_place(tmp_path: Path, file: str, text: str, place: str) -> None:
     found = problem(tmp_path, text, file)
-    assert (found.code, str(found.location)) == ("config-syntax", file)
+    assert (found.code, str(found.location)) == ("config-syntax", place)
 
 
 def test_a_project_that_is_not_a_folder_is_a_usage_error(tmp_path: Path) -> None:

@@ -46,16 +46,32 @@ def shuffled(graph: ModuleGraph, order: Sequence[int]) -> ModuleGraph:
 
 @st.composite
 def graphs(draw: st.DrawFn, *, most: int = 14) -> ModuleGraph:
-    """Any graph in which every module is reachable from an entry or not; cycles, self imports and repeats included."""
+    """Any graph whose modules are all reached from an entry, as the engine's are; with cycles and repeats."""
     count = draw(st.integers(1, most))
     modules = st.integers(0, count - 1)
     edges = st.lists(st.lists(modules, max_size=3), min_size=count, max_size=count)
     lazy = st.lists(st.lists(modules, max_size=1), min_size=count, max_size=count)
     kinds = ("src/{}.js", "node_modules/lib/{}.js", "src/{}.css")
+    static, dynamic = [list(targets) for targets in draw(edges)], draw(lazy)
+    starts = draw(st.lists(modules, min_size=1, max_size=3, unique=True))
+    for module in range(count):
+        if module not in _reached(static, dynamic, starts):
+            static[starts[0]].append(module)
     return ModuleGraph(
         ids=tuple(draw(st.sampled_from(kinds)).format(index) for index in range(count)),
         sizes=tuple(draw(st.lists(st.integers(0, 50), min_size=count, max_size=count))),
-        imports=tuple(map(tuple, draw(edges))),
-        dynamic_imports=tuple(map(tuple, draw(lazy))),
-        entries=tuple(draw(st.lists(modules, min_size=1, max_size=3, unique=True))),
+        imports=tuple(map(tuple, static)),
+        dynamic_imports=tuple(map(tuple, dynamic)),
+        entries=tuple(starts),
     )
+
+
+def _reached(imports: list[list[int]], lazy: list[list[int]], starts: list[int]) -> set[int]:
+    seen, queue = set(starts), list(starts)
+    while queue:
+        module = queue.pop()
+        for target in (*imports[module], *lazy[module]):
+            if target not in seen:
+                seen.add(target)
+                queue.append(target)
+    return seen

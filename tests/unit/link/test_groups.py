@@ -63,8 +63,10 @@ def test_enforce_does_not_change_how_many_must_use_a_module() -> None:
 
 @pytest.mark.parametrize(
     ("kind", "taken"),
-    [("initial", {"node_modules/lib/index.js", "node_modules/lib/part.js"}), ("async",
-    {"node_modules/chart/index.js"})],
+    [
+        ("initial", {"node_modules/lib/index.js", "node_modules/lib/part.js"}),
+        ("async", {"node_modules/chart/index.js"}),
+    ],
 )
 def test_only_the_users_of_its_type_count(kind: str, taken: set[str]) -> None:
     group = ChunkGroup(name="vendors", test=r"[\\/]node_modules[\\/]", type=kind)  # type: ignore[arg-type]

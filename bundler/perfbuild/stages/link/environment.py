@@ -19,7 +19,7 @@ import msgspec
 from perfbuild.config import Config
 
 _LINE = re.compile(
-    r"""^\s*(?:export\s+)?(?P<name>[A-Za-z_][\w.-]*)\s*=\s*
+    r"""^\s*(?:export\s+)?(?P<name>[A-Za-z_][\w.-]*)[^\S\r\n]*=[^\S\r\n]*
         (?:'(?P<literal>[^']*)'|"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<plain>[^#\r\n]*))""",
     re.MULTILINE | re.VERBOSE,
 )

@@ -6,7 +6,7 @@ import difflib
 import json
 import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Literal
@@ -16,6 +16,9 @@ from perfbuild import messages
 from perfbuild.diagnostics import Diagnostic, Diagnostics, Location
 from perfbuild.engine.protocol import Problem
 from perfbuild.model import Page
+
+#: How Rust and Node.js say ENOSPC and EDQUOT.
+_FULL = re.compile(r"No space left on device|Disk quota exceeded|\bENOSPC\b|\bEDQUOT\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,25 +45,36 @@ def _order(problem: Problem) -> tuple[str, int, int, str, str]:
 
 
 def _diagnostic(problem: Problem, root: Path, location: Location | None) -> Diagnostic:
+    if _FULL.search(problem.message):
+        return messages.disk_full(None)
+    if stated := _STATED.get(problem.code):
+        return stated(problem.message, location)
+    named = problem.specifier or problem.message
     match problem.code:
         case "missing-file" if location:
-            url = problem.specifier or problem.message
             severity: Literal["error", "warn"] = "error" if problem.severity == "error" else "warn"
-            return messages.missing_file(url, _target(root, problem), near_files(root, problem), severity, location)
+            return messages.missing_file(named, _target(root, problem), near_files(root, problem), severity, location)
         case "outside-root" if location:
-            return messages.outside_root(problem.specifier or problem.message, location)
+            return messages.outside_root(named, location)
         case "unresolved-import":
             return _unresolved(problem, root, location)
         case "parse-error" | "css-syntax" | "json-parse":
             return messages.syntax_error(problem.message, location, problem.severity)
-        case "sass-missing":
-            return messages.sass_missing(location)
-        case "node-builtin":
-            return messages.node_builtin(problem.specifier or problem.message, location)
-        case "target-query":
-            return messages.bad_target(problem.message)
+        case "postcss-missing":
+            return messages.postcss_missing(named, location, _install_command(root))
         case _:
             return messages.engine_problem(problem.code, problem.severity, problem.message, location)
+
+
+#: Problems whose diagnostic needs no more than their text and place.
+_STATED: Mapping[str, Callable[[str, Location | None], Diagnostic]] = {
+    "node-builtin": messages.node_builtin,
+    "postcss-error": messages.postcss_error,
+    "postcss-warning": messages.postcss_warning,
+    "sass-error": messages.sass_error,
+    "sass-missing": lambda _text, location: messages.sass_missing(location),
+    "target-query": lambda text, _location: messages.bad_target(text),
+}
 
 
 def _target(root: Path, problem: Problem) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import sys
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
@@ -102,7 +101,7 @@ def render_jinja(site: Path) -> str:
 def test_django_pages_show_what_they_extend_include_and_name(site: Path, load: Callable[[str], Page]) -> None:
     page = load(render_django(site))
     expect(page.locator("h1")).to_have_text("Orders")
-    expect(page).to_have_title("#5 – Kelp")
+    expect(page).to_have_title("#5 \N{EN DASH} Kelp")
     assert page.evaluate("window.app.flags") == ["a", "b"]
     expect(page.locator("nav")).to_be_hidden()
     page.get_by_role("button", name="Menu").click()
@@ -121,23 +120,15 @@ def render_django(site: Path) -> str:
     from django.test import override_settings
 
     if not settings.configured:
-        settings.configure()
-    routes = ModuleType("template_routes")
-    sys.modules[routes.__name__] = routes
-    vite = {"default": {"dev_mode": False, "manifest_path": site / ".perfbuild/manifest.json"}}
-    given = override_settings(
-        INSTALLED_APPS=["django_vite"],
-        DJANGO_VITE=vite,
-        STATIC_URL="/static/",
-        USE_I18N=False,
-        ROOT_URLCONF=routes.__name__,
-    )
-    with given:
+        settings.configure(DJANGO_VITE={"default": {"dev_mode": True}})
         django.setup()
-        from django.urls import path
-        from django_vite.core.asset_loader import DjangoViteAssetLoader
+    from django.urls import path
+    from django_vite.core.asset_loader import DjangoViteAssetLoader
 
-        routes.urlpatterns = [path("", print, name="home"), path("orders/<int:pk>", print, name="order")]  # type: ignore[attr-defined]
+    routes = ModuleType("template_routes")
+    routes.urlpatterns = [path("", print, name="home"), path("orders/<int:pk>", print, name="order")]  # type: ignore[attr-defined]
+    vite = {"dev_mode": False, "manifest_path": site / ".perfbuild/manifest.json", "static_url_prefix": "/"}
+    with override_settings(DJANGO_VITE={"default": vite}, STATIC_URL="/static/", ROOT_URLCONF=routes):
         DjangoViteAssetLoader._instance = None
         libraries = {
             "static": "django.templatetags.static",

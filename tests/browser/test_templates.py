@@ -107,7 +107,7 @@ def test_django_pages_show_what_they_extend_include_and_name(site: Path, load: C
     page.get_by_role("button", name="Menu").click()
     expect(page.locator("nav a.on")).to_have_text("Home")
     expect(page.locator("footer small")).to_contain_text("2030")
-    assert page.locator(".meter span").get_attribute("style") == "width: 30%"
+    assert page.locator(".meter span").get_attribute("style") == "width: 30%; background: #b00"
     assert page.evaluate("JSON.parse(document.getElementById('columns').textContent).page") == 2
     assert "{{ icon }}" in (page.locator("#row").text_content() or "")
     assert_drawn(page)

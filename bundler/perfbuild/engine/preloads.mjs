@@ -4,6 +4,7 @@
 import fs from "node:fs";
 import path from "node:path";
 
+import { RolldownMagicString } from "rolldown";
 import { minifySync } from "rolldown/utils";
 
 import { outputName } from "./names.mjs";
@@ -51,6 +52,7 @@ export class Layout {
    * @param {import("rolldown").PluginContext} plugin
    */
   constructor(planner, chunks, plugin) {
+    this.sourcemap = planner.context.project.sourcemap;
     this.included = new Set(Object.values(chunks).flatMap((chunk) => chunk.moduleIds));
     /** @type {Set<string>} chunks of stylesheets alone, whose scripts are empty; nobody shall ask for them */
     this.empty = new Set(Object.values(chunks).filter((chunk) => isEmpty(chunk, planner)).map((chunk) => chunk.fileName));
@@ -167,16 +169,28 @@ export class Layout {
    */
   edit(code, chunk, plugin) {
     const needs = this.needs.get(chunk.fileName);
-    const imported = chunk.imports.filter((file) => this.empty.has(file)).map((file) => path.posix.basename(file));
+    const imported = (this.empty.size ? chunk.imports : []).filter((file) => this.empty.has(file)).map((file) => path.posix.basename(file));
     if (!needs && chunk.fileName !== this.host && !imported.length) return null;
-    const full = code.replace(BARE_IMPORT, (statement, _quote, name) => (imported.includes(name) ? "" : statement));
-    if (!needs && chunk.fileName !== this.host) return full;
-    const edited = full.replace(DYNAMIC_IMPORT, (expression, _quote, name) => {
+    const edited = new RolldownMagicString(code);
+    for (const { 0: statement, 2: name, index } of imported.length ? code.matchAll(BARE_IMPORT) : []) {
+      if (imported.includes(name)) edited.remove(index, index + statement.length);
+    }
+    for (const { 0: expression, 2: name, index } of needs ? code.matchAll(DYNAMIC_IMPORT) : []) {
       const files = needs?.get(`assets/${name}`);
-      return files ? `${LOCAL}(() => ${expression}, ${JSON.stringify(files)})` : expression;
-    });
-    if (chunk.fileName === this.host) return `${helperCode(this.#isShared() ? EXPORT : "")}\n${edited}`;
-    return `import { $p as ${LOCAL} } from "./${path.posix.basename(this.host ?? this.#ownFile(plugin))}";\n${edited}`;
+      if (!files) continue;
+      edited.appendLeft(index, `${LOCAL}(() => `);
+      edited.appendRight(index + expression.length, `, ${JSON.stringify(files)})`);
+    }
+    if (needs || chunk.fileName === this.host) edited.prepend(this.#opening(chunk.fileName, plugin));
+    return { code: edited.toString(), map: this.sourcemap ? edited.generateMap({ hires: "boundary" }).toString() : null };
+  }
+
+  /** The helper itself, or where it comes from.
+   * @param {string} file
+   * @param {import("rolldown").PluginContext} plugin */
+  #opening(file, plugin) {
+    if (file === this.host) return `${helperCode(this.#isShared() ? EXPORT : "")}\n`;
+    return `import { $p as ${LOCAL} } from "./${path.posix.basename(this.host ?? this.#ownFile(plugin))}";\n`;
   }
 
   #isShared() {

@@ -15,12 +15,13 @@ export function preload(load, files) {
   const waits = files.map((file) => {
     const url = import.meta.resolve("./" + file); // the page may have an import map
     const isStyle = /\.css$/.test(file);
+    const rel = isStyle ? "stylesheet" : "modulepreload";
     if (url in asked) return asked[url];
     for (const link of document.querySelectorAll("link")) {
-      if (link.href == url && (link.relList.contains("stylesheet") || !isStyle)) return;
+      if (link.href == url && link.relList.contains(rel)) return; // not a mere prefetch, which waits for idle time
     }
     const link = document.createElement("link");
-    link.rel = isStyle ? "stylesheet" : "modulepreload";
+    link.rel = rel;
     link.crossOrigin = "";
     link.href = url;
     asked[url] = isStyle && new Promise((resolve, reject) => {

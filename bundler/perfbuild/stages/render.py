@@ -242,15 +242,21 @@ class _PageEdits:
             chunk = self._graph.chunks[entry]
             styles = [style for style in chunk.css if style not in linked]
             linked.update(styles)
+            named.update(linked)
             at_end = self._page.anchors.head_end
             lines = [extras.link("stylesheet", self._url(style)) for style in styles]
             late.append(self._insert(at_end, lines))
             preloads = self._new(self._graph.closure((entry, *chunk.preload)), named)
             lines = [extras.link("modulepreload", self._url(file)) for file in preloads]
             late.append(self._insert(self._preload_place(first[run]), lines))
-            prefetches = self._new(self._graph.closure(chunk.prefetch), named)
+            early = self._new(self._styles(chunk.preload), named)
+            late.append(self._insert(at_end, [extras.link("preload", self._url(file), "style") for file in early]))
+            prefetches = self._new((*self._graph.closure(chunk.prefetch), *self._styles(chunk.prefetch)), named)
             late.append(self._insert(at_end, [extras.link("prefetch", self._url(file)) for file in prefetches]))
         yield from (edit for edit in late if edit is not None)
+
+    def _styles(self, chunks: Iterable[str]) -> list[str]:
+        return [style for file in chunks for style in self._graph.chunks[file].css]
 
     @staticmethod
     def _is_style(reference: Reference) -> bool:
@@ -282,8 +288,9 @@ class _Extras:
         self._shared = _copied("crossorigin", tag.get("crossorigin")) or " crossorigin"
         self.nonce = _copied("nonce", tag.get("nonce"))
 
-    def link(self, rel: str, url: str) -> str:
-        return f'<link rel="{rel}"{self._shared}{self.nonce} href="{escape(url, "attribute")}">'
+    def link(self, rel: str, url: str, kind: str = "") -> str:
+        what = f' as="{kind}"' if kind else ""
+        return f'<link rel="{rel}"{what}{self._shared}{self.nonce} href="{escape(url, "attribute")}">'
 
 
 def _keeps_public(url: str, base: str) -> bool:

@@ -85,6 +85,8 @@ class Reference:
     """False where a first visit does not fetch it: links, icons, Open Graph images, srcset candidates beside the
     fallback, media that do not play by themselves, ``nomodule`` scripts, anything in ``<noscript>`` or
     ``<template>``."""
+    integrity: Span | None = None
+    """The value of the element's ``integrity``, which holds the digest of what the URL leads to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -14,7 +16,7 @@ from perfbuild.cache import open_cache
 from perfbuild.config import Config
 from perfbuild.diagnostics import Diagnostics
 from perfbuild.engine.client import Engine
-from perfbuild.model import Finding, Run, Stats
+from perfbuild.model import EncodedFile, Finding, Rendered, Run, Stats
 from perfbuild.report import render_report, render_summary
 from perfbuild.stages.account import account, wanted_encodings
 from perfbuild.stages.compress import Compressor
@@ -32,6 +34,8 @@ from perfbuild.stats_file import write_stats
 
 Progress = Callable[[str], None]
 
+_NO_RUN = Run(started="", seconds=0, stages={}, root="", out="")
+
 
 def build(config: Config, diagnostics: Diagnostics, progress: Progress, engine: Engine) -> Stats:
     """Builds ``config.root`` into ``config.out`` and writes the account to ``config.report_dir``.
@@ -43,7 +47,7 @@ def build(config: Config, diagnostics: Diagnostics, progress: Progress, engine: 
     check_out(config)
     with (
         lock_out(config),
-        _staging(config) as staging,
+        ThreadPoolExecutor(max_workers=1, thread_name_prefix="perfbuild-aside") as aside,
         closing(open_cache(config, diagnostics)) as cache,
         Compressor(config, cache, diagnostics, wanted_encodings(config)) as compressor,
     ):
@@ -54,8 +58,10 @@ def build(config: Config, diagnostics: Diagnostics, progress: Progress, engine: 
         pages = scan(project, config, diagnostics)
         diagnostics.stop_on_errors()
         clock.enter("link")
-        open_engine(engine, config, pages, staging)
-        linked = link(project, pages, config, engine, staging, diagnostics)
+        with _staging(config, aside) as staging:
+            open_engine(engine, config, pages, staging)
+            linked = link(project, pages, config, engine, staging, diagnostics)
+        aside.submit(engine.close)
         diagnostics.stop_on_errors()
         clock.enter("optimise")
         linked = optimise(linked, config, cache, diagnostics)
@@ -70,15 +76,25 @@ def build(config: Config, diagnostics: Diagnostics, progress: Progress, engine: 
             if file.path not in linked.files:
                 compressor.submit(file)
         encoded = compressor.results()
+        reports = aside.submit(_report, rendered, encoded, config, _findings(diagnostics))
         clock.enter("emit")
         emit(rendered.files, encoded, config, {MANIFEST_PATH: manifest(rendered, config)})
-    clock.enter("account")
-    stats = account(rendered, encoded, config, _findings(diagnostics), clock.run(config))
-    stats = replace(stats, budgets=judge(stats, config.budgets))
+        clock.enter("account")
+        stats, texts = reports.result()
+    stats = replace(stats, run=clock.run(config))
     write_stats(stats, config.report_dir / "stats.json")
-    (config.report_dir / "report.html").write_text(render_report(stats), "utf-8")
-    (config.report_dir / "summary.md").write_text(render_summary(stats), "utf-8")
+    for name, text in texts.items():
+        (config.report_dir / name).write_text(text, "utf-8")
     return stats
+
+
+def _report(
+    rendered: Rendered, encoded: Mapping[str, EncodedFile], config: Config, findings: tuple[Finding, ...]
+) -> tuple[Stats, Mapping[str, str]]:
+    """Account and judgement, with the reports by file name; pure, so that it can go on while the output is written."""
+    stats = account(rendered, encoded, config, findings, _NO_RUN)
+    stats = replace(stats, budgets=judge(stats, config.budgets))
+    return stats, {"report.html": render_report(stats), "summary.md": render_summary(stats)}
 
 
 class _Clock:
@@ -107,12 +123,15 @@ class _Clock:
 
 
 @contextmanager
-def _staging(config: Config) -> Iterator[Path]:
-    """A folder for what the engine writes, gone afterwards. It lies in the report folder: nothing else may be
+def _staging(config: Config, aside: Executor) -> Iterator[Path]:
+    """A folder for what the engine writes, removed aside afterwards. It lies in the report folder: nothing else may be
     written to."""
     config.report_dir.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="staging-", dir=config.report_dir, ignore_cleanup_errors=True) as folder:
-        yield Path(folder).resolve()
+    folder = Path(tempfile.mkdtemp(prefix="staging-", dir=config.report_dir)).resolve()
+    try:
+        yield folder
+    finally:
+        aside.submit(shutil.rmtree, folder, ignore_errors=True)
 
 
 def _findings(diagnostics: Diagnostics) -> tuple[Finding, ...]:

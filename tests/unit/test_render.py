@@ -85,6 +85,11 @@ class Site:
             if code.code in self.inline
         )
         files = [OutputFile(path=each.file, type="script", content=b"", hashed=True) for each in chunks]
+        files += [
+            OutputFile(path=path, type="other", content=b"new", hashed=True)
+            for path in references.values()
+            if path.endswith((".css", ".js"))
+        ]
         return Linked(
             chunks=chunks,
             modules=(),
@@ -132,6 +137,19 @@ def test_symbols_stay_on_the_origin_of_the_page_since_browsers_take_no_other(sit
     site.add("", "i.svg", "public/p.svg")
     assert site.page(path="docs/index.html", base=base) == (
         '<svg><use href="../assets/i-1.svg#a"/><use href="/assets/i-1.svg#b"/><use href="/p.svg#c"/></svg>'
+    )
+
+
+def test_a_digest_is_that_of_the_new_file(site: Site) -> None:
+    digest = "sha384-oQtuWMZdTbA7ICPQ0wcDbydp9VuhdkkSo0MLQoRb042nIb0DSe05+ibZ76lqtnU7"
+    html = (
+        '<link rel="stylesheet" href="a.css" integrity="sha256-old"><script integrity=sha512-old src="a.js"></script>'
+    )
+    html += '<script integrity="sha256-kept" src="p.js"></script><script integrity="" src="b.js"></script>'
+    assert site.add(html, "a.css", "a.js", "b.js", "public/p.js").page() == (
+        f'<link rel="stylesheet" href="/assets/a-1.css" integrity="{digest}">'
+        f'<script integrity={digest} src="/assets/a-1.js"></script>'
+        '<script integrity="sha256-kept" src="p.js"></script><script integrity="" src="/assets/b-1.js"></script>'
     )
 
 
@@ -316,7 +334,7 @@ def test_the_pages_own_preloads_follow_the_bundle(site: Site) -> None:
         "<head>\n"
         '  <link rel="modulepreload" href="/src/main.ts">\n'
         '  <link rel="modulepreload" href="/src/gone.ts">\n'
-        '  <link rel="modulepreload" href="/src/lazy.ts">\n'
+        '  <link rel="modulepreload" integrity="sha256-x" href="/src/lazy.ts">\n'
         '</head>\n<script type="module" src="/src/main.ts"></script>'
     )
     lazy = chunk("lazy", reason="route", facade="src/lazy.ts")

@@ -24,7 +24,7 @@ export class ChunkComments {
     return {
       name: "perfbuild:chunk-comments",
       transform: {
-        filter: { code: /webpack(?:ChunkName|Prefetch|Preload)\s*:/ },
+        filter: { code: ["webpackChunkName", "webpackPrefetch", "webpackPreload"] },
         async handler(code, importer) {
           for (const [, comment, , specifier] of code.matchAll(DYNAMIC_IMPORT)) {
             const resolved = await this.resolve(specifier, importer);

@@ -17,8 +17,8 @@ export class Licences {
     return {
       name: "perfbuild:licences",
       transform: {
-        // Asked of every module by the bundler itself: without flags and anchors it costs a quarter.
-        filter: { code: /\/\*!|\/\/!|@licen[cs]e|@preserve/ },
+        // Asked of every module by the bundler itself, and plain strings are found fastest.
+        filter: { code: ["/*!", "//!", "@license", "@licence", "@preserve"] },
         handler: (code, id) => {
           const comments = commentsOf(code, id).filter((comment) => LEGAL.test(comment));
           if (comments.length) this.comments.set(id, comments);

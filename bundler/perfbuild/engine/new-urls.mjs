@@ -25,6 +25,8 @@ import { parseModule } from "./syntax.mjs";
 
 const SCRIPT = /\.(?:[cm]?[jt]s|[jt]sx)$/;
 
+const NEW_URL = /\bnew\s+URL\s*\(\s*["'`][^"'`]*["'`]\s*,\s*import\.meta\.url/;
+
 /**
  * @param {LinkContext} context
  * @returns {import("rolldown").Plugin}
@@ -33,9 +35,9 @@ export function newUrls(context) {
   return {
     name: "perfbuild:new-urls",
     transform: {
-      filter: { code: /\bnew\s+URL\s*\(\s*["'`][^"'`]*["'`]\s*,\s*import\.meta\.url/ },
+      filter: { code: "import.meta.url" },
       async handler(code, id) {
-        if (isUrlModule(id)) return null;
+        if (isUrlModule(id) || !NEW_URL.test(code)) return null;
         const edited = new RolldownMagicString(code);
         for (const use of findUses(code, id)) {
           const edit = await replacement(context, this, use, id.replace(/\?.*$/, ""), placeOf(code, use.specifier.start));

@@ -138,10 +138,9 @@ export class Planner {
   /** @param {import("rolldown").OutputChunk} chunk */
   #account(chunk) {
     const { project } = this.context;
+    const { moduleIds } = chunk; // computed anew by each access, like the code, which stays where it is
     const modules = Object.entries(chunk.modules);
-    const rendered = modules.reduce((sum, [, module]) => sum + module.renderedLength, 0) || 1;
-    const length = Buffer.byteLength(chunk.code);
-    const isRoot = chunk.isEntry || chunk.isDynamicEntry || chunk.moduleIds.some((id) => this.plan.roots[this.indexOf.get(id) ?? -1]);
+    const isRoot = chunk.isEntry || chunk.isDynamicEntry || moduleIds.some((id) => this.plan.roots[this.indexOf.get(id) ?? -1]);
     return {
       file: chunk.fileName,
       name: chunk.name,
@@ -149,13 +148,13 @@ export class Planner {
       facade: chunk.facadeModuleId ? displayId(project, chunk.facadeModuleId) : null,
       isEntry: chunk.isEntry,
       isDynamicEntry: chunk.isDynamicEntry,
-      group: this.groups.get(chunk.moduleIds[0]) ?? null,
-      modules: modules.map(([id, module]) => [displayId(project, id), Math.round((module.renderedLength / rendered) * length)]),
+      group: this.groups.get(moduleIds[0]) ?? null,
+      modules: modules.map(([id, module]) => [displayId(project, id), module.renderedLength]),
       imports: [...chunk.imports.filter((file) => !this.layout?.empty.has(file)), ...(this.layout?.extraImports(chunk.fileName) ?? [])],
       dynamicImports: chunk.dynamicImports,
-      css: isRoot ? this.stylesOf(chunk.moduleIds, this.included) : [],
+      css: isRoot ? this.stylesOf(moduleIds, this.included) : [],
       assets: [...new Set(modules.flatMap(([id]) => [...(this.context.assetsOf.get(id) ?? [])]))].sort(),
-      moduleIds: chunk.moduleIds,
+      moduleIds,
     };
   }
 

@@ -85,6 +85,7 @@ class EmittedChunk(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     is_dynamic_entry: bool
     group: str | None
     modules: tuple[tuple[str, int], ...]
+    """Ids with the length of what tree shaking left, before minification."""
     imports: tuple[str, ...]
     dynamic_imports: tuple[str, ...]
     css: tuple[str, ...]

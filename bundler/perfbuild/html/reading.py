@@ -39,6 +39,8 @@ class UrlUse:
     loads: bool = True
     absolute: bool = False
     same_origin: bool = False
+    integrity: Span | None = None
+    """The value of ``integrity`` in the same tag."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -286,6 +288,7 @@ class _Reader:
             element=tag.span,
             loads=loads and not any(self._depths.values()),
             absolute=absolute,
+            integrity=_integrity(tag),
         )
 
     def _srcset(self, tag: _Tag, name: str, *, loads: bool) -> None:
@@ -489,3 +492,9 @@ class _Reader:
 
     def _island(self, island: _OpenIsland, end: int) -> Island:
         return Island(component=island.component, props=island.props, element=Span(start=island.tag.start, end=end))
+
+
+def _integrity(tag: _Tag) -> Span | None:
+    """Where the digest stands that browsers hold the file of a script or a link against."""
+    attribute = tag.found.get("integrity") if tag.token.name in ("link", "script") else None
+    return Span(start=attribute.start, end=attribute.end) if attribute and attribute.raw.strip() else None

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator
+from base64 import b64encode
+from collections.abc import Iterable, Iterator, Mapping
+from hashlib import sha384
 
 from perfbuild import messages
 from perfbuild.config import Config
@@ -47,7 +49,8 @@ def render(
     ``linked`` is named for good: no path in it carries a token any more. Reports two files for one path as an error.
     """
     graph = ChunkGraph(linked)
-    documents = [_PageEdits(page, linked, graph, project, config).document() for page in pages]
+    digests = _Digests(linked.files)
+    documents = [_PageEdits(page, linked, graph, digests, project, config).document() for page in pages]
     public = [
         OutputFile(
             path=file.path, type=file_type(file.path), copy_of=file.source, sources=(_public(file.path, config),)
@@ -75,11 +78,30 @@ def _origin(file: OutputFile) -> str:
     return file.sources[0] if file.sources else file.path
 
 
+class _Digests:
+    """Digests of files as Subresource Integrity writes them; they take the places of those of the sources."""
+
+    def __init__(self, files: Mapping[str, OutputFile]) -> None:
+        self._files = files
+        self._known: dict[str, str] = {}
+
+    def of(self, path: str) -> str:
+        if path not in self._known:
+            file = self._files[path]
+            content = file.content if file.copy_of is None else file.copy_of.read_bytes()
+            assert content is not None
+            self._known[path] = f"sha384-{b64encode(sha384(content).digest()).decode()}"
+        return self._known[path]
+
+
 class _PageEdits:
     """The edits of one page."""
 
-    def __init__(self, page: Page, linked: Linked, graph: ChunkGraph, project: Project, config: Config) -> None:
+    def __init__(
+        self, page: Page, linked: Linked, graph: ChunkGraph, digests: _Digests, project: Project, config: Config
+    ) -> None:
         self._page = page
+        self._digests = digests
         self._text = page.text
         self._linked = linked
         self._graph = graph
@@ -110,6 +132,10 @@ class _PageEdits:
             url = self._reference_url(reference)
             if url is not None and url != reference.url:
                 yield Edit(span=reference.span, text=escape(url, reference.syntax))
+                if reference.integrity and not reference.public:
+                    yield Edit(
+                        span=reference.integrity, text=self._digests.of(self._linked.references[reference.target])
+                    )
 
     def _reference_url(self, reference: Reference) -> str | None:
         """The new URL; None where the page's own is right in the output too."""
@@ -140,6 +166,9 @@ class _PageEdits:
                 yield removal(self._text, preload.element)
             else:
                 yield Edit(span=preload.span, text=escape(self._url(file), preload.syntax))
+                tag = attributes(self._text, preload.element.start, preload.element.end)
+                if "integrity" in tag:
+                    yield Edit(span=_whole(self._text, tag["integrity"]), text="")
 
     def _chunk_of(self, target: str) -> str | None:
         runs = (script.run for script in self._page.module_scripts if script.target == target)

@@ -224,6 +224,7 @@ class _PageScan:
             absolute=use.absolute,
             same_origin=use.same_origin,
             loads=use.loads,
+            integrity=use.integrity,
         )
 
     def _resolve(self, url: str) -> tuple[str | None, LocalUrl] | None:

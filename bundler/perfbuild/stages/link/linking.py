@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
@@ -230,7 +230,8 @@ class _Gathering:
         if answer.licences:
             self.files.add_staged(answer.licences, (), note="legal comments of the modules")
         self.entries |= answer.entries
-        return _chunks(answer.chunks)
+        sizes = {path: len(file.content or b"") for path, file in self.files.by_path.items()}
+        return _chunks(answer.chunks, sizes)
 
     def _take_sheets(self, future: Future[msgspec.Raw] | None) -> None:
         answer = self._result(future, protocol.SheetsResult)
@@ -316,7 +317,8 @@ def _import_maps(root: Path, pages: Iterable[Page]) -> tuple[dict[str, str], set
     return bundled, external
 
 
-def _chunks(emitted: tuple[protocol.EmittedChunk, ...]) -> tuple[Chunk, ...]:
+def _chunks(emitted: tuple[protocol.EmittedChunk, ...], sizes: Mapping[str, int]) -> tuple[Chunk, ...]:
+    """``sizes``: bytes by path."""
     at_start = _static_closure(emitted, {chunk.file for chunk in emitted if chunk.is_entry})
     from_start = {file for chunk in emitted if chunk.file in at_start for file in chunk.dynamic_imports}
     return tuple(
@@ -327,7 +329,7 @@ def _chunks(emitted: tuple[protocol.EmittedChunk, ...]) -> tuple[Chunk, ...]:
             group=chunk.group,
             facade=chunk.facade,
             is_entry=chunk.is_entry,
-            modules=tuple(ChunkModule(id=module, bytes=size) for module, size in chunk.modules),
+            modules=_shares(chunk, sizes[chunk.file]),
             imports=chunk.imports,
             dynamic_imports=chunk.dynamic_imports,
             css=chunk.css,
@@ -337,6 +339,12 @@ def _chunks(emitted: tuple[protocol.EmittedChunk, ...]) -> tuple[Chunk, ...]:
         )
         for chunk in sorted(emitted, key=lambda chunk: chunk.file)
     )
+
+
+def _shares(chunk: protocol.EmittedChunk, size: int) -> tuple[ChunkModule, ...]:
+    """Each module's share of the chunk: minification takes about the same part of all."""
+    rendered = sum(length for _, length in chunk.modules) or 1
+    return tuple(ChunkModule(id=module, bytes=round(length * size / rendered)) for module, length in chunk.modules)
 
 
 def _static_closure(chunks: tuple[protocol.EmittedChunk, ...], files: set[str]) -> set[str]:

@@ -1,40 +1,29 @@
-"""The build, stage by stage: :func:`build` reads like the table in docs/architecture.md."""
+"""The build, stage by stage: :func:`build` and then :func:`perfbuild.delivery.deliver` read like the
+table in docs/architecture.md.
+
+The halves are two modules because the engine is asked as soon as the first is imported, and works while the second
+one is.
+"""
 
 from __future__ import annotations
 
+import importlib
 import shutil
 import tempfile
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import closing, contextmanager
-from dataclasses import replace
-from datetime import UTC, datetime
+from contextlib import contextmanager
 from pathlib import Path
 
-from perfbuild.cache import open_cache
+from perfbuild.clock import Clock, Progress
 from perfbuild.config import Config
 from perfbuild.diagnostics import Diagnostics
 from perfbuild.engine.client import Engine
-from perfbuild.model import EncodedFile, Finding, Rendered, Run, Stats
-from perfbuild.report import render_report, render_summary
-from perfbuild.stages.account import account, wanted_encodings
-from perfbuild.stages.compress import Compressor
+from perfbuild.model import Stats
 from perfbuild.stages.discover import discover
-from perfbuild.stages.emit import check_out, emit, lock_out
-from perfbuild.stages.import_maps import takes_import_maps
-from perfbuild.stages.judge import judge
+from perfbuild.stages.emit import check_out, lock_out
 from perfbuild.stages.link import link, open_engine
-from perfbuild.stages.manifest import MANIFEST_PATH, manifest
-from perfbuild.stages.names import name_files
-from perfbuild.stages.optimise import optimise
-from perfbuild.stages.render import render
 from perfbuild.stages.scan import scan
-from perfbuild.stats_file import write_stats
-
-Progress = Callable[[str], None]
-
-_NO_RUN = Run(started="", seconds=0, stages={}, root="", out="")
 
 
 def build(config: Config, diagnostics: Diagnostics, progress: Progress, engine: Engine) -> Stats:
@@ -43,14 +32,13 @@ def build(config: Config, diagnostics: Diagnostics, progress: Progress, engine: 
     The engine comes from the caller, who can start it before anything else is imported. Raises
     :class:`~perfbuild.diagnostics.PerfbuildError` when it cannot; the previous output is then as it was.
     """
-    clock = _Clock(progress)
+    clock = Clock(progress)
     check_out(config)
     with (
         lock_out(config),
         ThreadPoolExecutor(max_workers=1, thread_name_prefix="perfbuild-aside") as aside,
-        closing(open_cache(config, diagnostics)) as cache,
-        Compressor(config, cache, diagnostics, wanted_encodings(config)) as compressor,
     ):
+        aside.submit(_load_second_half)
         clock.enter("discover")
         project = discover(config, diagnostics)
         check_out(config, project)
@@ -63,63 +51,13 @@ def build(config: Config, diagnostics: Diagnostics, progress: Progress, engine: 
             linked = link(project, pages, config, engine, staging, diagnostics)
         aside.submit(engine.close)
         diagnostics.stop_on_errors()
-        clock.enter("optimise")
-        linked = optimise(linked, config, cache, diagnostics)
-        linked = name_files(linked, import_maps=takes_import_maps(project, pages, config))
-        for file in linked.files.values():
-            compressor.submit(file)
-        clock.enter("render")
-        rendered = render(project, pages, linked, config, diagnostics)
-        diagnostics.stop_on_errors()
-        clock.enter("compress")
-        for file in rendered.files:
-            if file.path not in linked.files:
-                compressor.submit(file)
-        encoded = compressor.results()
-        reports = aside.submit(_report, rendered, encoded, config, _findings(diagnostics))
-        clock.enter("emit")
-        emit(rendered.files, encoded, config, {MANIFEST_PATH: manifest(rendered, config)})
-        clock.enter("account")
-        stats, texts = reports.result()
-    stats = replace(stats, run=clock.run(config))
-    write_stats(stats, config.report_dir / "stats.json")
-    for name, text in texts.items():
-        (config.report_dir / name).write_text(text, "utf-8")
-    return stats
+        from perfbuild.delivery import deliver
+
+        return deliver(project, pages, linked, config, diagnostics, clock)
 
 
-def _report(
-    rendered: Rendered, encoded: Mapping[str, EncodedFile], config: Config, findings: tuple[Finding, ...]
-) -> tuple[Stats, Mapping[str, str]]:
-    """Account and judgement, with the reports by file name; pure, so that it can go on while the output is written."""
-    stats = account(rendered, encoded, config, findings, _NO_RUN)
-    stats = replace(stats, budgets=judge(stats, config.budgets))
-    return stats, {"report.html": render_report(stats), "summary.md": render_summary(stats)}
-
-
-class _Clock:
-    """Says which stage runs, and how long each took."""
-
-    def __init__(self, progress: Progress) -> None:
-        self._progress = progress
-        self._started = datetime.now(UTC)
-        self._begin = time.perf_counter()
-        self._marks: list[tuple[str, float]] = []
-
-    def enter(self, stage: str) -> None:
-        self._marks.append((stage, time.perf_counter()))
-        self._progress(stage)
-
-    def run(self, config: Config) -> Run:
-        """The times so far; the stage that was entered last is still running and not among them."""
-        pairs = zip(self._marks, self._marks[1:], strict=False)
-        return Run(
-            started=self._started.isoformat(timespec="seconds"),
-            seconds=round(time.perf_counter() - self._begin, 3),
-            stages={name: round(end - begin, 3) for (name, begin), (_, end) in pairs},
-            root=str(config.root),
-            out=str(config.out),
-        )
+def _load_second_half() -> None:
+    importlib.import_module("perfbuild.delivery").prepare()
 
 
 @contextmanager
@@ -132,16 +70,3 @@ def _staging(config: Config, aside: Executor) -> Iterator[Path]:
         yield folder
     finally:
         aside.submit(shutil.rmtree, folder, ignore_errors=True)
-
-
-def _findings(diagnostics: Diagnostics) -> tuple[Finding, ...]:
-    return tuple(
-        Finding(
-            code=one.code,
-            severity=one.severity,
-            message=one.message,
-            hint=one.hint,
-            file=str(one.location) if one.location else None,
-        )
-        for one in diagnostics
-    )

@@ -52,6 +52,12 @@ def render_report(stats: Stats) -> str:
     )
 
 
+def load_templates() -> None:
+    """Compiles the templates ahead of time; the first use does it otherwise."""
+    for name in ("report.html.j2", "summary.md.j2"):
+        _environment().get_template(name)
+
+
 def render_summary(stats: Stats) -> str:
     """The summary in GitHub-flavoured Markdown, everything from the build escaped."""
     encoding = "brotli" if _known(stats, "brotli") else "raw"

@@ -1,0 +1,78 @@
+"""The second half of the build: from the linked files to the output folder, the account and the reports."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import replace
+
+from perfbuild.cache import open_cache
+from perfbuild.clock import Clock
+from perfbuild.config import Config
+from perfbuild.diagnostics import Diagnostics
+from perfbuild.model import Finding, Linked, Page, Project, Stats
+from perfbuild.report import load_templates, render_report, render_summary
+from perfbuild.stages.account import account, wanted_encodings
+from perfbuild.stages.compress import Compressor
+from perfbuild.stages.emit import emit
+from perfbuild.stages.import_maps import takes_import_maps
+from perfbuild.stages.judge import judge
+from perfbuild.stages.manifest import MANIFEST_PATH, manifest
+from perfbuild.stages.names import name_files
+from perfbuild.stages.optimise import optimise
+from perfbuild.stages.render import render
+from perfbuild.stats_file import write_stats
+
+
+def prepare() -> None:
+    """What can be made ready before there is anything to deliver."""
+    load_templates()
+
+
+def deliver(
+    project: Project,
+    pages: tuple[Page, ...],
+    linked: Linked,
+    config: Config,
+    diagnostics: Diagnostics,
+    clock: Clock,
+) -> Stats:
+    """Optimises, names, renders and compresses what was linked, swaps it in, and accounts for it."""
+    clock.enter("optimise")
+    with (
+        closing(open_cache(config, diagnostics)) as cache,
+        Compressor(config, cache, diagnostics, wanted_encodings(config)) as compressor,
+    ):
+        linked = optimise(linked, config, cache, diagnostics)
+        linked = name_files(linked, import_maps=takes_import_maps(project, pages, config))
+        for file in linked.files.values():
+            compressor.submit(file)
+        clock.enter("render")
+        rendered = render(project, pages, linked, config, diagnostics)
+        diagnostics.stop_on_errors()
+        clock.enter("compress")
+        for file in rendered.files:
+            if file.path not in linked.files:
+                compressor.submit(file)
+        encoded = compressor.results()
+    clock.enter("emit")
+    emit(rendered.files, encoded, config, {MANIFEST_PATH: manifest(rendered, config)})
+    clock.enter("account")
+    stats = account(rendered, encoded, config, _findings(diagnostics), clock.run(config))
+    stats = replace(stats, budgets=judge(stats, config.budgets))
+    write_stats(stats, config.report_dir / "stats.json")
+    (config.report_dir / "report.html").write_text(render_report(stats), "utf-8")
+    (config.report_dir / "summary.md").write_text(render_summary(stats), "utf-8")
+    return stats
+
+
+def _findings(diagnostics: Diagnostics) -> tuple[Finding, ...]:
+    return tuple(
+        Finding(
+            code=one.code,
+            severity=one.severity,
+            message=one.message,
+            hint=one.hint,
+            file=str(one.location) if one.location else None,
+        )
+        for one in diagnostics
+    )

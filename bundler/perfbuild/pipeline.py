@@ -38,7 +38,6 @@ def build(config: Config, diagnostics: Diagnostics, progress: Progress, engine: 
         lock_out(config),
         ThreadPoolExecutor(max_workers=1, thread_name_prefix="perfbuild-aside") as aside,
     ):
-        aside.submit(_load_second_half)
         clock.enter("discover")
         project = discover(config, diagnostics)
         check_out(config, project)
@@ -48,6 +47,7 @@ def build(config: Config, diagnostics: Diagnostics, progress: Progress, engine: 
         clock.enter("link")
         with _staging(config, aside) as staging:
             open_engine(engine, config, pages, staging)
+            aside.submit(_load_second_half)
             linked = link(project, pages, config, engine, staging, diagnostics)
         aside.submit(engine.close)
         diagnostics.stop_on_errors()

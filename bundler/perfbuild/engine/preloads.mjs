@@ -171,6 +171,7 @@ export class Layout {
     const needs = this.needs.get(chunk.fileName);
     const imported = (this.empty.size ? chunk.imports : []).filter((file) => this.empty.has(file)).map((file) => path.posix.basename(file));
     if (!needs && chunk.fileName !== this.host && !imported.length) return null;
+    const names = fileNames([...(needs?.values() ?? [])]);
     const edited = new RolldownMagicString(code);
     for (const { 0: statement, 2: name, index } of imported.length ? code.matchAll(BARE_IMPORT) : []) {
       if (imported.includes(name)) edited.remove(index, index + statement.length);
@@ -179,9 +180,9 @@ export class Layout {
       const files = needs?.get(`assets/${name}`);
       if (!files) continue;
       edited.appendLeft(index, `${LOCAL}(() => `);
-      edited.appendRight(index + expression.length, `, ${JSON.stringify(files)})`);
+      edited.appendRight(index + expression.length, `, ${names.list(files)})`);
     }
-    if (needs || chunk.fileName === this.host) edited.prepend(this.#opening(chunk.fileName, plugin));
+    if (needs || chunk.fileName === this.host) edited.prepend(this.#opening(chunk.fileName, plugin) + names.table);
     return { code: edited.toString(), map: this.sourcemap ? edited.generateMap({ hires: "boundary" }).toString() : null };
   }
 
@@ -223,6 +224,18 @@ function isEmpty(chunk, { context }) {
   if (chunk.isEntry || chunk.isDynamicEntry) return false;
   if (chunk.exports.length + chunk.imports.length + chunk.dynamicImports.length > 0) return false;
   return chunk.moduleIds.every((id) => context.stylesheets.has(id) && !isCssModule(id));
+}
+
+/** How lists of files are written: each on its own, or, where lists share files, as places in one table.
+ * @param {string[][]} lists */
+function fileNames(lists) {
+  const all = [...new Set(lists.flat())];
+  if (lists.flat().length === all.length) return { table: "", list: (/** @type {string[]} */ files) => JSON.stringify(files) };
+  const places = new Map(all.map((file, place) => [file, place]));
+  return {
+    table: `const __perfbuild_names = ${JSON.stringify(all)}, __perfbuild_files = (...places) => places.map((place) => __perfbuild_names[place]);\n`,
+    list: (/** @type {string[]} */ files) => `__perfbuild_files(${files.map((file) => places.get(file)).join()})`,
+  };
 }
 
 /** The helper under names that no module has.

@@ -278,9 +278,9 @@ class _PageEdits:
             preloads = self._new(self._graph.closure((entry, *chunk.preload)), named)
             lines = [extras.link("modulepreload", self._url(file)) for file in preloads]
             late.append(self._insert(self._preload_place(first[run]), lines))
-            early = self._new(self._styles(chunk.preload), named)
-            late.append(self._insert(at_end, [extras.link("preload", self._url(file), "style") for file in early]))
-            prefetches = self._new((*self._graph.closure(chunk.prefetch), *self._styles(chunk.prefetch)), named)
+            # A browser complains of a stylesheet that is preloaded and not used, as on every other route of an application.
+            styles = self._styles((*chunk.preload, *chunk.prefetch))
+            prefetches = self._new((*self._graph.closure(chunk.prefetch), *styles), named)
             late.append(self._insert(at_end, [extras.link("prefetch", self._url(file)) for file in prefetches]))
         yield from (edit for edit in late if edit is not None)
 
@@ -317,9 +317,8 @@ class _Extras:
         self._shared = _copied("crossorigin", tag.get("crossorigin")) or " crossorigin"
         self.nonce = _copied("nonce", tag.get("nonce"))
 
-    def link(self, rel: str, url: str, kind: str = "") -> str:
-        what = f' as="{kind}"' if kind else ""
-        return f'<link rel="{rel}"{what}{self._shared}{self.nonce} href="{escape(url, "attribute")}">'
+    def link(self, rel: str, url: str) -> str:
+        return f'<link rel="{rel}"{self._shared}{self.nonce} href="{escape(url, "attribute")}">'
 
 
 def _keeps_public(url: str, base: str) -> bool:

@@ -278,7 +278,7 @@ class _PageEdits:
             preloads = self._new(self._graph.closure((entry, *chunk.preload)), named)
             lines = [extras.link("modulepreload", self._url(file)) for file in preloads]
             late.append(self._insert(self._preload_place(first[run]), lines))
-            # A browser complains of a stylesheet that is preloaded and not used, as on every other route of an application.
+            # Not preloaded: a browser complains of a stylesheet that another route would have used.
             styles = self._styles((*chunk.preload, *chunk.prefetch))
             prefetches = self._new((*self._graph.closure(chunk.prefetch), *styles), named)
             late.append(self._insert(at_end, [extras.link("prefetch", self._url(file)) for file in prefetches]))

@@ -63,7 +63,6 @@ class Engine:
         self._waiting: dict[int, Future[msgspec.Raw]] = {}
         self._handlers: dict[str, Handler] = {}
         self._last_id = 0
-        self._dead = False
         self._stderr: deque[str] = deque(maxlen=40)
         self._encoder = msgspec.json.Encoder()
         for target in (self._read, self._read_errors):

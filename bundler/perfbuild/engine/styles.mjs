@@ -9,9 +9,9 @@ import { ResolverFactory } from "rolldown/experimental";
 import { AssetTable, dataUrl, isAllowed, isInlinable, publicPath, resolveUrl } from "./assets.mjs";
 import { outputName } from "./names.mjs";
 import { withoutDeclaration } from "./css-recovery.mjs";
-import { readStylesheet, SASS } from "./preprocess.mjs";
+import { readStylesheet } from "./preprocess.mjs";
 import { fromLightning } from "./problems.mjs";
-import { aliases, displayId, findRooted, isFile } from "./project.mjs";
+import { aliases, findRooted, isFile } from "./project.mjs";
 
 /** @typedef {import("./project.mjs").Project} Project */
 /** @typedef {import("./problems.mjs").Problem} Problem */
@@ -152,7 +152,7 @@ export class StyleCompiler {
 
   /**
    * @param {string} file absolute
-   * @param {{code?: string, modules?: boolean, prefixes?: Prefixes, offset?: {line: number, column: number}}} [how]
+   * @param {{code?: string, modules?: boolean, prefixes?: Prefixes}} [how]
    * `code` stands for the file's content; `modules` makes names local
    * @returns {Promise<Compiled>}
    */
@@ -407,4 +407,3 @@ export function cssModuleCode(exports) {
 
 export const STYLE_FILE = /\.(?:css|scss|sass)$/;
 export const isCssModule = (/** @type {string} */ file) => /\.module\.\w+$/.test(file);
-export { SASS, displayId };

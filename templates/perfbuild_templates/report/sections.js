@@ -139,7 +139,8 @@ function capped(items, count, make) {
 
 class TreemapSection {
   constructor() {
-    this.options = { grouping: "chunk", route: null, everything: false };
+    // A site without modules has no chunk to show: there the other files are what there is.
+    this.options = { grouping: "chunk", route: null, everything: !chunks.length };
     this.query = { text: "", regex: false };
     this.picked = null;
     this.host = el("div", { className: "map" });
@@ -162,7 +163,7 @@ class TreemapSection {
     this.routeList = routeList;
     const grouping = el("div", { className: "segments", role: "radiogroup", aria: { label: "Group by" } });
     const everything = el("button", {
-      type: "button", className: "toggle", textContent: "Other files too", aria: { pressed: "false" },
+      type: "button", className: "toggle", textContent: "Other files too", aria: { pressed: String(this.options.everything) },
       on: { click: () => { this.change({ everything: !this.options.everything }); everything.setAttribute("aria-pressed", String(this.options.everything)); } },
     });
     const hint = el("p", { className: "hidden", id: "treemap-keys" },

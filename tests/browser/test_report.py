@@ -316,6 +316,14 @@ def test_an_empty_account_and_one_without_encodings_open(open_report, make):
     expect(page.locator("#encoding button")).to_have_text("Raw")
 
 
+def test_a_site_without_modules_and_budgets_shows_its_files_and_no_verdict(open_report, make):
+    stats = make.large_stats(modules=20, chunks=4, routes=2)
+    page = open_report(dataclasses.replace(stats, chunks=(), modules=(), budgets=()))
+    expect(page.get_by_role("button", name="Other files too")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("#treemap .crumbs")).to_contain_text("All files")
+    expect(page.locator("#verdict")).to_be_hidden()
+
+
 def raw_alone(raw: int) -> Sizes:
     return Sizes(raw=raw, gzip=None, brotli=None, zstd=None)
 

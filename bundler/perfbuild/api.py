@@ -6,7 +6,7 @@ plugins too and use nothing but this module.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from perfbuild.model import FileType
 
@@ -17,8 +17,7 @@ class PluginError(Exception):
     """Raise it from a hook to say why a file cannot be worked on: the file stays as it was and the user is warned."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InputFile:
+class InputFile(msgspec.Struct, frozen=True, kw_only=True):
     """A file of the output as a hook gets it."""
 
     path: str
@@ -27,8 +26,7 @@ class InputFile:
     content: bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OptimisedFile:
+class OptimisedFile(msgspec.Struct, frozen=True, kw_only=True):
     """The file that a hook offers in place of the one it got."""
 
     content: bytes
@@ -36,8 +34,7 @@ class OptimisedFile:
     """What was done, in a few words, for the account: ``"lossless PNG"``."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Context:
+class Context(msgspec.Struct, frozen=True, kw_only=True):
     """What a hook may know about the build. A result depends on nothing else, so that it can be kept."""
 
     target: str | None

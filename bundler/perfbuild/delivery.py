@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from perfbuild.cache import open_cache
 from perfbuild.clock import Clock
 from perfbuild.config import Config
 from perfbuild.diagnostics import Diagnostics
-from perfbuild.model import Finding, Linked, Page, Project, Stats
+from perfbuild.model import EncodedFile, Finding, Linked, Page, Project, Rendered, Run, Stats
 from perfbuild.report import load_templates, render_report, render_summary
 from perfbuild.stages.account import account, wanted_encodings
 from perfbuild.stages.compress import Compressor
@@ -55,14 +58,25 @@ def deliver(
                 compressor.submit(file)
         encoded = compressor.results()
     clock.enter("emit")
-    emit(rendered.files, encoded, config, {MANIFEST_PATH: manifest(rendered, config)})
-    clock.enter("account")
-    stats = account(rendered, encoded, config, _findings(diagnostics), clock.run(config))
-    stats = replace(stats, budgets=judge(stats, config.budgets))
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="perfbuild-account") as aside:  # emit waits for the disk
+        accounted = aside.submit(_account, rendered, encoded, config, _findings(diagnostics), clock.run(config))
+        emit(rendered.files, encoded, config, {MANIFEST_PATH: manifest(rendered, config)})
+        clock.enter("account")
+        stats, report, summary = accounted.result()
+    stats = replace(stats, run=clock.run(config))
     write_stats(stats, config.report_dir / "stats.json")
-    (config.report_dir / "report.html").write_text(render_report(stats), "utf-8")
-    (config.report_dir / "summary.md").write_text(render_summary(stats), "utf-8")
+    (config.report_dir / "report.html").write_text(report, "utf-8")
+    (config.report_dir / "summary.md").write_text(summary, "utf-8")
     return stats
+
+
+def _account(
+    rendered: Rendered, encoded: Mapping[str, EncodedFile], config: Config, findings: tuple[Finding, ...], run: Run
+) -> tuple[Stats, str, str]:
+    """The account with its verdict, and the two reports of it, in which the run does not appear."""
+    stats = account(rendered, encoded, config, findings, run)
+    stats = replace(stats, budgets=judge(stats, config.budgets))
+    return stats, render_report(stats), render_summary(stats)
 
 
 def _findings(diagnostics: Diagnostics) -> tuple[Finding, ...]:

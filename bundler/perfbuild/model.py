@@ -8,31 +8,29 @@ the decoded text, half open. Sizes are bytes.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
+
+import msgspec
 
 # --- discover -> scan ---------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """A JavaScript (or CSS) file that the configuration names, built without a page."""
 
     name: str
     path: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PublicFile:
+class PublicFile(msgspec.Struct, frozen=True, kw_only=True):
     """A file below ``public/``, copied as it is to the same path in the output."""
 
     path: str
     source: Path
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Project:
+class Project(msgspec.Struct, frozen=True, kw_only=True):
     """What there is to build."""
 
     root: Path
@@ -44,8 +42,7 @@ class Project:
 # --- scan -> link, render -----------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class Span:
+class Span(msgspec.Struct, frozen=True, kw_only=True, order=True):
     """Half-open character range of a page's decoded text."""
 
     start: int
@@ -61,8 +58,7 @@ ReferenceKind = Literal["script", "stylesheet", "image", "icon", "font", "media"
 Syntax = Literal["attribute", "unquoted", "text", "css-attribute"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reference:
+class Reference(msgspec.Struct, frozen=True, kw_only=True):
     """A local URL in a page, outside module scripts: one candidate of a ``srcset`` is one reference."""
 
     kind: ReferenceKind
@@ -89,8 +85,7 @@ class Reference:
     """The value of the element's ``integrity``, which holds the digest of what the URL leads to."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModuleScript:
+class ModuleScript(msgspec.Struct, frozen=True, kw_only=True):
     """One ``<script type=module>``; either ``target`` (root-relative) or ``code`` is set."""
 
     element: Span
@@ -106,8 +101,7 @@ class ModuleScript:
     classic scripts between two module scripts part them into runs."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModulePreload:
+class ModulePreload(msgspec.Struct, frozen=True, kw_only=True):
     """A page's own ``<link rel=modulepreload>``, or ``preload`` of a script that it runs as a module."""
 
     target: str
@@ -117,8 +111,7 @@ class ModulePreload:
     syntax: Syntax
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InlineCode:
+class InlineCode(msgspec.Struct, frozen=True, kw_only=True):
     """Inline code that is minified in place; never code with template placeholders (those pass untouched).
 
     ``script``: a classic inline script. ``style``: a ``<style>`` block. ``style-attribute``: the declarations of a
@@ -131,8 +124,7 @@ class InlineCode:
     syntax: Syntax
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Anchors:
+class Anchors(msgspec.Struct, frozen=True, kw_only=True):
     """Where a page can be added to. All are offsets at which text may be inserted."""
 
     head_start: int
@@ -146,8 +138,7 @@ class Anchors:
     """The earliest place of a ``modulepreload``: after the page's import map, which must come before every one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Island:
+class Island(msgspec.Struct, frozen=True, kw_only=True):
     """``<element data-component=... data-props=...>``; ``props`` is None when absent or templated."""
 
     component: str
@@ -155,8 +146,7 @@ class Island:
     element: Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class Page(msgspec.Struct, frozen=True, kw_only=True):
     """A page as it was read, with everything a build may act on, in source order."""
 
     path: str
@@ -190,8 +180,7 @@ class Page:
 # --- link ---------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModuleGraph:
+class ModuleGraph(msgspec.Struct, frozen=True, kw_only=True):
     """The engine's modules before tree shaking. All indices refer to ``ids``.
 
     Order is the engine's and carries no meaning; ``imports`` keep the order of the source, which gives the execution
@@ -205,15 +194,14 @@ class ModuleGraph:
     imports: tuple[tuple[int, ...], ...]
     dynamic_imports: tuple[tuple[int, ...], ...]
     entries: tuple[int, ...]
-    chunk_names: Mapping[int, str] = field(default_factory=dict)
+    chunk_names: Mapping[int, str] = msgspec.field(default_factory=dict)
     """Names given by ``webpackChunkName`` comments, by the imported module."""
 
 
 ChunkReason = Literal["entry", "route", "component", "group", "shared"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlannedChunk:
+class PlannedChunk(msgspec.Struct, frozen=True, kw_only=True):
     """A chunk that the plan asks the engine for; modules that no planned chunk has follow the engine's split."""
 
     name: str
@@ -221,23 +209,20 @@ class PlannedChunk:
     modules: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChunkPlan:
+class ChunkPlan(msgspec.Struct, frozen=True, kw_only=True):
     """Disjoint chunks, acyclic over the graph of chunks."""
 
     chunks: tuple[PlannedChunk, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChunkModule:
+class ChunkModule(msgspec.Struct, frozen=True, kw_only=True):
     """A module as it stands in one chunk; ``bytes`` is its share of the chunk's minified size."""
 
     id: str
     bytes: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chunk:
+class Chunk(msgspec.Struct, frozen=True, kw_only=True):
     """A JavaScript chunk as emitted. ``file`` and the files it names are keys of :attr:`Linked.files`."""
 
     file: str
@@ -263,8 +248,7 @@ class Chunk:
 FileType = Literal["document", "script", "style", "image", "font", "other"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OutputFile:
+class OutputFile(msgspec.Struct, frozen=True, kw_only=True):
     """A file to be written. Exactly one of ``content`` and ``copy_of`` is set.
 
     Before naming, ``path`` carries a token in place of the content hash, and so does every mention of it in other
@@ -283,8 +267,7 @@ class OutputFile:
     """What was done to it, or why nothing was."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InlineResult:
+class InlineResult(msgspec.Struct, frozen=True, kw_only=True):
     """Code for the span of an :class:`InlineCode`, minified, not yet escaped; ``code`` may name output files."""
 
     page: str
@@ -293,8 +276,7 @@ class InlineResult:
     code: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LinkedModule:
+class LinkedModule(msgspec.Struct, frozen=True, kw_only=True):
     """A module of the build, also one that was shaken away (it then has no chunk)."""
 
     id: str
@@ -302,8 +284,7 @@ class LinkedModule:
     importers: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Linked:
+class Linked(msgspec.Struct, frozen=True, kw_only=True):
     """What link makes of the whole graph: every file but the pages, and how to find them."""
 
     chunks: tuple[Chunk, ...]
@@ -317,7 +298,7 @@ class Linked:
     inline: tuple[InlineResult, ...]
     assets_of: Mapping[str, tuple[str, ...]]
     """Output path of a stylesheet -> files it names (fonts, images), in order."""
-    stable_names: Mapping[str, str] = field(default_factory=dict)
+    stable_names: Mapping[str, str] = msgspec.field(default_factory=dict)
     """Chunk -> the path that other chunks import it by, which an import map resolves; empty without import maps."""
 
 
@@ -328,8 +309,7 @@ ENCODINGS: tuple[Encoding, ...] = ("brotli", "gzip", "zstd")
 SUFFIXES: Mapping[Encoding, str] = {"brotli": ".br", "gzip": ".gz", "zstd": ".zst"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RouteFiles:
+class RouteFiles(msgspec.Struct, frozen=True, kw_only=True):
     """What a first visit downloads: the document first, then by order of discovery, without repeats."""
 
     path: str
@@ -341,8 +321,7 @@ class RouteFiles:
     """Output paths. Images with a choice (srcset, picture) count by their fallback ``src`` alone."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rendered:
+class Rendered(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that will be written, named for good."""
 
     files: tuple[OutputFile, ...]
@@ -351,8 +330,7 @@ class Rendered:
     routes: tuple[RouteFiles, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EncodedFile:
+class EncodedFile(msgspec.Struct, frozen=True, kw_only=True):
     """The encodings of one output file; an encoding that did not pay, or was not asked for, is absent."""
 
     path: str
@@ -363,8 +341,7 @@ class EncodedFile:
 # --- account, judge: the schema of stats.json ---------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sizes:
+class Sizes(msgspec.Struct, frozen=True, kw_only=True):
     """Bytes on the wire by encoding. Where an encoding does not pay it is the raw size, which is what a server sends.
 
     None means that the encoding was not computed in this build (``--no-compress``).
@@ -376,8 +353,7 @@ class Sizes:
     zstd: int | None = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TypeSizes:
+class TypeSizes(msgspec.Struct, frozen=True, kw_only=True):
     script: Sizes
     style: Sizes
     image: Sizes
@@ -386,8 +362,7 @@ class TypeSizes:
     other: Sizes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RouteStats:
+class RouteStats(msgspec.Struct, frozen=True, kw_only=True):
     path: str
     kind: Literal["page", "lazy"]
     source: str
@@ -397,8 +372,7 @@ class RouteStats:
     by_type: TypeSizes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChunkStats:
+class ChunkStats(msgspec.Struct, frozen=True, kw_only=True):
     file: str
     name: str
     reason: ChunkReason
@@ -410,8 +384,7 @@ class ChunkStats:
     sizes: Sizes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModuleStats:
+class ModuleStats(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     package: str | None
     bytes: int
@@ -419,8 +392,7 @@ class ModuleStats:
     importers: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileStats:
+class FileStats(msgspec.Struct, frozen=True, kw_only=True):
     path: str
     type: FileType
     sizes: Sizes
@@ -428,16 +400,14 @@ class FileStats:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImageStats:
+class ImageStats(msgspec.Struct, frozen=True, kw_only=True):
     source: str
     before: int
     after: int
     variants: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BudgetResult:
+class BudgetResult(msgspec.Struct, frozen=True, kw_only=True):
     """One budget on one route or file; on the glob itself where nothing matched.
 
     ``actual`` is None when the budget matched nothing or its encoding was not computed; both fail.
@@ -456,8 +426,7 @@ class BudgetResult:
     """Why nothing could be measured, where ``actual`` is None."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """A diagnostic, or a saving that was found, as the report shows it."""
 
     code: str
@@ -468,8 +437,7 @@ class Finding:
     saving: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
+class Run(msgspec.Struct, frozen=True, kw_only=True):
     """The only part of the stats that differs between two builds of the same input."""
 
     started: str
@@ -479,8 +447,7 @@ class Run:
     out: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stats:
+class Stats(msgspec.Struct, frozen=True, kw_only=True):
     schema: int
     tool: str
     base: str

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 import sys
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from playwright.sync_api import Page, expect
 
 from perfbuild.model import ChunkStats, FileStats, Finding, ModuleStats, Sizes
@@ -306,11 +306,9 @@ def test_an_empty_account_and_one_without_encodings_open(open_report, make):
     expect(page.locator("#budgets")).to_contain_text("No budgets are set")
     raw = Sizes(raw=5000, gzip=None, brotli=None, zstd=None)
     stats = make.large_stats(modules=100, chunks=5, routes=3)
-    stats = dataclasses.replace(
+    stats = replace(
         stats,
-        files=tuple(
-            dataclasses.replace(file, sizes=dataclasses.replace(raw, raw=file.sizes.raw)) for file in stats.files
-        ),
+        files=tuple(replace(file, sizes=replace(raw, raw=file.sizes.raw)) for file in stats.files),
     )
     page = open_report(stats)
     expect(page.locator("#encoding button")).to_have_text("Raw")
@@ -318,7 +316,7 @@ def test_an_empty_account_and_one_without_encodings_open(open_report, make):
 
 def test_a_site_without_modules_and_budgets_shows_its_files_and_no_verdict(open_report, make):
     stats = make.large_stats(modules=20, chunks=4, routes=2)
-    page = open_report(dataclasses.replace(stats, chunks=(), modules=(), budgets=()))
+    page = open_report(replace(stats, chunks=(), modules=(), budgets=()))
     expect(page.get_by_role("button", name="Other files too")).to_have_attribute("aria-pressed", "true")
     expect(page.locator("#treemap .crumbs")).to_contain_text("All files")
     expect(page.locator("#verdict")).to_be_hidden()

@@ -359,7 +359,7 @@ def test_an_interrupted_build_leaves_no_process_and_no_files(number: signal.Sign
     reports = project.root / ".perfbuild"
     with project.start("build") as process:
         engine = child_of(process)
-        wait_until(lambda: any(reports.glob("staging-*/**/*.js")), process)
+        wait_until(lambda: any(reports.glob("staging-*/output")), process)
         process.send_signal(number)
         asked = time.monotonic()
         stdout, stderr = process.communicate(timeout=TIMEOUT)

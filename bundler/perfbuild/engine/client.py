@@ -65,8 +65,9 @@ class Engine:
         self._last_id = 0
         self._stderr: deque[str] = deque(maxlen=40)
         self._encoder = msgspec.json.Encoder()
-        for target in (self._read, self._read_errors):
-            threading.Thread(target=target, daemon=True).start()
+        self._errors = threading.Thread(target=self._read_errors, daemon=True)
+        self._errors.start()
+        threading.Thread(target=self._read, daemon=True).start()
         self._hello = self.request("initialize", {"protocol": VERSION})
 
     @staticmethod
@@ -162,6 +163,7 @@ class Engine:
                     future.set_exception(EngineRequestError(message.error))
                 else:
                     future.set_result(message.result)
+        self._errors.join(timeout=1)  # what it said last
         self._fail_all()
 
     def _read_errors(self) -> None:

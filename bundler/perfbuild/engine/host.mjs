@@ -27,6 +27,7 @@ const peer = createPeer(process.stdin, output, {
   link: async (params) => (await link).link(await project, params, peer.request),
   stylesheets: async (params) => (await styles).bundleStylesheets(await project, params),
   inlineStyles: async (params) => (await styles).minifyInlineStyles(await project, params),
+  staged: async () => (await project).staged.files,
   scripts: async (params) => (await scripts).minifyScripts(await project, params),
 });
 

@@ -32,14 +32,15 @@ export async function link(project, { entries: wanted, plansChunks }, request) {
   const runtime = await jsxRuntime(project, Object.values(entries.input()));
   const bundle = await rolldown(inputOptions(context, entries, runtime, [comments.plugin(), planner.licences.plugin(), planner.plugin(), preloads(planner)]));
   try {
-    await bundle.write(outputOptions(project, planner));
+    const { output } = await bundle.generate(outputOptions(project, planner));
+    planner.collect(output);
   } catch (error) {
     throw new ProblemsError([...problemsOf(error, project.root), ...context.problems, ...context.styles.problems]);
   } finally {
     await bundle.close();
   }
   return {
-    ...(await planner.result()),
+    ...planner.result(),
     entries: entries.files(planner.chunks),
     problems: [...context.problems, ...context.styles.problems],
   };

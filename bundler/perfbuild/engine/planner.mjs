@@ -1,8 +1,5 @@
 // Asks for the plan, answers the bundler from it, and writes down what came of it.
 
-import fs from "node:fs/promises";
-import path from "node:path";
-
 import { graphOf } from "./graph.mjs";
 import { Licences } from "./licences.mjs";
 import { outputName } from "./names.mjs";
@@ -60,9 +57,6 @@ export class Planner {
       name: "perfbuild:plan",
       async buildEnd(error) {
         if (!error) await planner.askForPlan(this);
-      },
-      generateBundle(_options, bundle) {
-        planner.collect(bundle);
       },
     };
   }
@@ -125,20 +119,24 @@ export class Planner {
     return this.plan.styles[place].modules.some((index) => included.has(this.ids[index]));
   }
 
-  /** @param {import("rolldown").OutputBundle} bundle */
-  collect(bundle) {
-    const chunks = Object.values(bundle).filter((output) => output.type === "chunk");
-    this.included = new Set(chunks.flatMap((chunk) => chunk.moduleIds));
+  /** @param {import("rolldown").RolldownOutput["output"]} output */
+  collect(output) {
+    const chunks = output.filter((one) => one.type === "chunk");
+    const assets = output.filter((one) => one.type === "asset");
+    const { staged } = this.context.project;
     const empty = this.layout?.empty ?? new Set();
-    for (const file of empty) delete bundle[file];
-    this.chunks = chunks.filter((chunk) => !empty.has(chunk.fileName)).map((chunk) => this.#account(chunk));
-    this.emitted = Object.values(bundle).filter((output) => output.type === "asset").map((asset) => asset.fileName);
+    this.included = new Set(chunks.flatMap((chunk) => chunk.moduleIds));
+    const full = chunks.filter((chunk) => !empty.has(chunk.fileName));
+    this.chunks = full.map((chunk) => this.#account(chunk));
+    this.emitted = assets.map((asset) => asset.fileName);
+    for (const { fileName, code } of full) staged.add(fileName, code);
+    for (const { fileName, source } of assets) staged.add(fileName, source);
   }
 
   /** @param {import("rolldown").OutputChunk} chunk */
   #account(chunk) {
     const { project } = this.context;
-    const { moduleIds } = chunk; // computed anew by each access, like the code, which stays where it is
+    const { moduleIds } = chunk;
     const modules = Object.entries(chunk.modules);
     const isRoot = chunk.isEntry || chunk.isDynamicEntry || moduleIds.some((id) => this.plan.roots[this.indexOf.get(id) ?? -1]);
     return {
@@ -169,12 +167,12 @@ export class Planner {
   }
 
   /** Writes what the bundler does not: stylesheets and licences. */
-  async result() {
+  result() {
     const { project, assets, linkedStyles } = this.context;
-    const styles = await this.#writeStyles();
+    const styles = this.#writeStyles();
     const legal = this.licences.text(project, this.included);
     const licences = legal && outputName("licences", "licences", ".txt");
-    if (licences) await fs.writeFile(path.join(project.staging, licences), legal);
+    if (licences) project.staged.add(licences, legal);
     const sources = new Set(assets.list().map((asset) => asset.file));
     return {
       chunks: this.chunks.map(({ moduleIds, facadeId: _id, ...chunk }) => ({
@@ -187,21 +185,21 @@ export class Planner {
     };
   }
 
-  async #writeStyles() {
+  #writeStyles() {
     const { project, stylesheets, styles } = this.context;
     const included = this.included;
-    const written = this.plan.styles.map(async ({ modules }, place) => {
+    const written = this.plan.styles.map(({ modules }, place) => {
       const ids = modules.map((index) => this.ids[index]).filter((id) => included.has(id) && stylesheets.has(id));
       if (!this.#survives(place, included)) return null;
       const compiled = ids.map((id) => /** @type {import("./styles.mjs").Compiled} */ (stylesheets.get(id)));
       const file = this.styleName(place);
-      await fs.writeFile(path.join(project.staging, file), styles.finishFile(compiled.map(({ code }) => code)));
+      project.staged.add(file, styles.finishFile(compiled.map(({ code }) => code)));
       return {
         file,
         sources: ids.map((id) => displayId(project, id)),
         assets: [...new Set(compiled.flatMap((one) => one.assets))],
       };
     });
-    return (await Promise.all(written)).filter((style) => style !== null);
+    return written.filter((style) => style !== null);
   }
 }

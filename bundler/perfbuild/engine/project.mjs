@@ -3,6 +3,7 @@
 import fs from "node:fs";
 import path from "node:path";
 
+import { Staged } from "./staged.mjs";
 import { resolveTargets } from "./targets.mjs";
 
 /**
@@ -17,20 +18,19 @@ import { resolveTargets } from "./targets.mjs";
  * @property {Record<string, string>} alias
  * @property {string[]} external specifiers; one that ends with a slash is a prefix
  * @property {"error" | "warning"} missing severity of a missing file
- * @property {string} staging absolute, exists; all output goes here
+ * @property {string} staging absolute, exists; all output goes there
  * @property {boolean} sourcemap
  */
 
-/** @typedef {ProjectOptions & {targets: import("./targets.mjs").Targets}} Project */
+/** @typedef {ProjectOptions & {targets: import("./targets.mjs").Targets, staged: Staged}} Project */
 
 /**
  * @param {ProjectOptions} options
  * @returns {Promise<Project>}
  */
 export async function openProject(options) {
-  fs.mkdirSync(path.join(options.staging, "assets"), { recursive: true });
   process.chdir(options.root); // the project's own tools look around themselves: Tailwind searches for classes here
-  return { ...options, targets: await resolveTargets(options.target) };
+  return { ...options, targets: await resolveTargets(options.target), staged: new Staged(options.staging) };
 }
 
 /**

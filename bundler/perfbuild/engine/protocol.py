@@ -104,6 +104,10 @@ class LinkResult(msgspec.Struct, frozen=True, kw_only=True):
     problems: tuple[Problem, ...]
 
 
+Staged = tuple[tuple[str, int], ...]
+"""Output paths and lengths in bytes, in the order in which the files stand in the staging folder's ``output``."""
+
+
 class Sheet(msgspec.Struct, frozen=True, kw_only=True):
     source: str
     file: str

@@ -59,7 +59,7 @@ export async function minifyScripts(project, { files, inline }) {
   const scripts = await Promise.all(files.map(async (source) => {
     const input = path.join(project.root, source);
     const file = outputName(path.posix.basename(source).replace(/\.\w+$/, ""), `script:${source}`, ".js");
-    await fs.writeFile(path.join(project.staging, file), await minified(input, await fs.readFile(input, "utf8")));
+    project.staged.add(file, await minified(input, await fs.readFile(input, "utf8")));
     return { source, file };
   }));
   const codes = await Promise.all(inline.map(({ id, code }) => minified(path.join(project.root, id), code)));

@@ -137,7 +137,7 @@ async function styleValue({ project, styles, linkedStyles }, file, kind) {
   const { code, assets: named } = await styles.compile(file);
   const source = displayId(project, file);
   const output = outputName(path.basename(file).replace(/\.\w+$/, ""), `style:${source}`, ".css");
-  await fs.writeFile(path.join(project.staging, output), styles.finishFile([code]));
+  project.staged.add(output, styles.finishFile([code]));
   linkedStyles.push({ file: output, sources: [source], assets: named });
   return `export default ${outputUrl(project, output)};`;
 }

@@ -354,7 +354,7 @@ export async function bundleStylesheets(project, { files }) {
     const { code, assets } = await compiler.compile(path.join(project.root, source));
     const stem = path.posix.basename(source).replace(/\.\w+$/, "");
     const file = outputName(stem, `style:${source}`, ".css");
-    await fs.writeFile(path.join(project.staging, file), compiler.finishFile([code]));
+    project.staged.add(file, compiler.finishFile([code]));
     return { source, file, assets };
   }));
   return { sheets, assets: compiler.assets.list(), problems: compiler.problems };

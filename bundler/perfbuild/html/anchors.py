@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from perfbuild.html.editing import skip_blank
 from perfbuild.html.tokens import Token, attributes, is_blank, tokens
@@ -29,8 +30,7 @@ _IN_HEAD = frozenset(
 _SHELTERS = frozenset(("noscript", "template"))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HeadAnchors:
+class HeadAnchors(msgspec.Struct, frozen=True, kw_only=True):
     start: int
     end: int
     is_fragment: bool

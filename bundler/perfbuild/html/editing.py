@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+import msgspec
 
 from perfbuild.model import Span, Syntax
 
 _INDENT = re.compile(r"[ \t]*")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Edit:
+class Edit(msgspec.Struct, frozen=True, kw_only=True):
     """Replace ``span`` by ``text``; an empty span inserts."""
 
     span: Span

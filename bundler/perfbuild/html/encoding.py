@@ -9,7 +9,8 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+
+import msgspec
 
 #: Bytes in which browsers look for a declaration.
 _PRESCAN = 1024
@@ -58,8 +59,7 @@ _CHARSET = re.compile(rb"""charset\s*=\s*(?:"\s*([^"]*?)\s*"|'\s*([^']*?)\s*'|([
 _XML = re.compile(rb"""^<\?xml[^>]*?\sencoding\s*=\s*["']([^"']+)["']""")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DecodedPage:
+class DecodedPage(msgspec.Struct, frozen=True, kw_only=True):
     """A page's text without its byte-order mark, and what :func:`encode_page` needs to make the same bytes of it."""
 
     text: str

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from typing import Literal
+
+import msgspec
+from msgspec.structs import replace
 
 from perfbuild.html import placeholders
 from perfbuild.html.anchors import head_anchors
@@ -25,8 +27,7 @@ from perfbuild.model import Anchors, InlineCode, Island, ReferenceKind, Span, Sy
 UrlRole = Literal["fetch", "anchor", "frame", "embed", "hint", "modulepreload", "scriptpreload"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UrlUse:
+class UrlUse(msgspec.Struct, frozen=True, kw_only=True):
     """A URL in a page, local or not."""
 
     role: UrlRole
@@ -43,8 +44,7 @@ class UrlUse:
     """The value of ``integrity`` in the same tag."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScriptUse:
+class ScriptUse(msgspec.Struct, frozen=True, kw_only=True):
     """A module script, or a script between two of them that keeps its place in their order (``barrier``)."""
 
     element: Span
@@ -56,24 +56,22 @@ class ScriptUse:
     """True for ``async`` and for scripts in a template, which never run together with others."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportMap:
+class ImportMap(msgspec.Struct, frozen=True, kw_only=True):
     content: Span
     end: int
     """After ``</script>``."""
 
 
-@dataclass(slots=True, kw_only=True)
-class Reading:
+class Reading(msgspec.Struct, kw_only=True):
     """What the pass found, in source order."""
 
     base: UrlUse | None = None
-    urls: list[UrlUse] = field(default_factory=list)
-    scripts: list[ScriptUse] = field(default_factory=list)
-    inline: list[InlineCode] = field(default_factory=list)
-    islands: list[Island] = field(default_factory=list)
+    urls: list[UrlUse] = msgspec.field(default_factory=list)
+    scripts: list[ScriptUse] = msgspec.field(default_factory=list)
+    inline: list[InlineCode] = msgspec.field(default_factory=list)
+    islands: list[Island] = msgspec.field(default_factory=list)
     import_map: ImportMap | None = None
-    templated_modules: list[Span] = field(default_factory=list)
+    templated_modules: list[Span] = msgspec.field(default_factory=list)
     """Inline module scripts that hold placeholders and imports."""
     anchors: Anchors
 
@@ -133,8 +131,7 @@ _META_KINDS: dict[str, ReferenceKind] = {
 }
 
 
-@dataclass(slots=True)
-class _Tag:
+class _Tag(msgspec.Struct):
     """A start tag under the reader's eye."""
 
     token: Token
@@ -152,8 +149,7 @@ class _Tag:
         return self.value(name).lower().split()
 
 
-@dataclass(slots=True)
-class _OpenIsland:
+class _OpenIsland(msgspec.Struct):
     component: str
     props: str | None
     tag: Token

@@ -8,8 +8,9 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from urllib.parse import quote, unquote
+
+import msgspec
 
 from perfbuild.html.placeholders import in_url
 
@@ -20,8 +21,7 @@ _TRIMMED = "".join(map(chr, range(0x21)))
 _SAFE = "-._~!$*+=@"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LocalUrl:
+class LocalUrl(msgspec.Struct, frozen=True, kw_only=True):
     """A URL that names a file next to the page or below the site's root."""
 
     path: str

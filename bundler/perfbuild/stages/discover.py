@@ -6,8 +6,9 @@ import os
 import posixpath
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from perfbuild import messages
 from perfbuild.config import Config
@@ -33,8 +34,7 @@ def discover(config: Config, diagnostics: Diagnostics) -> Project:
     return Project(root=config.root, pages=pages, entries=entries, public=_unshadowed(public, pages, diagnostics))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Walk:
+class _Walk(msgspec.Struct, frozen=True, kw_only=True):
     """Goes through folders of the project; symlinks are followed where they stay inside it."""
 
     root: Path

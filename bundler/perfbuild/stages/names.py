@@ -12,9 +12,11 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
+
+import msgspec
+from msgspec.structs import replace
 
 from perfbuild import messages
 from perfbuild.diagnostics import PerfbuildError
@@ -34,8 +36,7 @@ class _Mention(NamedTuple):
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Name:
+class _Name(msgspec.Struct, frozen=True):
     """The last part of a path that carries a token; ``lead`` counts the bytes before the token."""
 
     text: bytes
@@ -73,8 +74,7 @@ def name_files(linked: Linked, *, import_maps: bool) -> Linked:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Stable:
+class _Stable(msgspec.Struct, frozen=True, kw_only=True):
     """A build whose chunks mention each other by names that stay: files and mentions less those."""
 
     files: Mapping[str, OutputFile]

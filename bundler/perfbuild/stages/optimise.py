@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from perfbuild.api import Context, InputFile, OptimisedFile, Plugin
 from perfbuild.cache import Cache
@@ -48,8 +50,7 @@ def pays(before: int, after: int) -> bool:
     return before - after >= max(MARGIN_BYTES, MARGIN_SHARE * before)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Bench:
+class _Bench(msgspec.Struct, frozen=True, kw_only=True):
     """Where one file is worked on; used from several threads."""
 
     context: Context

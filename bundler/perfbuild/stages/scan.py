@@ -7,8 +7,10 @@ import json
 import os
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+import msgspec
+from msgspec.structs import replace
 
 from perfbuild import messages
 from perfbuild.config import Config
@@ -33,8 +35,7 @@ def scan(project: Project, config: Config, diagnostics: Diagnostics) -> tuple[Pa
     return tuple(_PageScan(path, files, config, diagnostics).page() for path in project.pages)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FoundFile:
+class FoundFile(msgspec.Struct, frozen=True, kw_only=True):
     """A local file. The path of a public one is its path in the output."""
 
     path: str
@@ -42,8 +43,7 @@ class FoundFile:
     page: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoFile:
+class NoFile(msgspec.Struct, frozen=True, kw_only=True):
     """A path that names no file inside the project."""
 
     path: str

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import base64
-import dataclasses
 import hashlib
 import json
 import re
 
 import pytest
+from msgspec.structs import replace
 
 from perfbuild.model import BudgetResult, FileStats, Finding, Run, Sizes
 from perfbuild.report import escape_markdown, render_report, render_summary
@@ -64,7 +64,7 @@ def test_no_name_ends_the_data_or_reaches_the_markup():
 def test_the_report_keeps_to_the_account_and_leaves_the_run_out():
     stats = make.large_stats(modules=100, chunks=5, routes=3)
     run = Run(started="2031-05-05T05:05:05Z", seconds=77.7, stages={"link": 70.0}, root="/elsewhere", out="/else/dist")
-    later = dataclasses.replace(stats, run=run)
+    later = replace(stats, run=run)
     assert render_report(stats) == render_report(later)
     assert render_summary(stats) == render_summary(later)
 
@@ -132,7 +132,7 @@ def test_the_summary_says_by_how_much_budgets_are_missed():
     over = BudgetResult(
         name="js", type="script", encoding="brotli", level="error", limit=100_000, actual=120_500, ok=False, route="/"
     )
-    count = dataclasses.replace(over, name="few", type="requests", limit=10, actual=14, level="warn")
+    count = replace(over, name="few", type="requests", limit=10, actual=14, level="warn")
     rows = cells(render_summary(make.stats(budgets=(count, over))))
     assert rows[1] == ["js", "<code>/</code>", "100 kB", "120 kB", "20.5 kB"]
     assert rows[2] == ["few (warning)", "<code>/</code>", "10", "14", "4"]

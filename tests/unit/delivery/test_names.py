@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import functools
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from perfbuild.diagnostics import PerfbuildError
 from perfbuild.model import Chunk, InlineResult, Linked, OutputFile, Span

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import posixpath
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -41,17 +42,17 @@ def asset_path(source: str) -> str:
 
 
 class FileTable:
-    """Output files by path; a path that is added again is the same file."""
+    """Output files by path; a path that is added again is the same file. ``staged`` is what the engine wrote."""
 
-    def __init__(self, config: Config, staging: Path, diagnostics: Diagnostics) -> None:
+    def __init__(self, config: Config, staged: Mapping[str, bytes], diagnostics: Diagnostics) -> None:
         self.config = config
-        self.staging = staging
+        self.staged = staged
         self.diagnostics = diagnostics
         self.by_path: dict[str, OutputFile] = {}
 
     def add_staged(self, path: str, sources: tuple[str, ...], note: str | None = None) -> None:
         """A file that the engine wrote."""
-        content = (self.staging / path).read_bytes()
+        content = self.staged[path]
         self._add(OutputFile(path=path, type=file_type(path), content=content, sources=sources, hashed=True, note=note))
 
     def add_source(self, path: str, source: str, file: Path) -> None:

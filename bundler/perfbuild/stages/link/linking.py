@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Mapping
-from concurrent.futures import Future
-from dataclasses import dataclass
+from concurrent.futures import Future, wait
 from pathlib import Path
 from typing import Literal, TypeVar
 
@@ -74,17 +73,27 @@ def link(
     planner = Planner(config, diagnostics)
     engine.handle("plan", planner.answer)
     answers = requests.send()
-    return _Gathering(requests, planner, staging).linked(answers)
+    answers.wait()
+    return _Gathering(requests, planner, _staged(engine, staging)).linked(answers)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Answers:
+class _Answers(msgspec.Struct, frozen=True, kw_only=True):
     """Requests under way; the engine works on all of them at once."""
 
     link: Future[msgspec.Raw] | None
     sheets: Future[msgspec.Raw] | None
     scripts: Future[msgspec.Raw] | None
     styles: Future[msgspec.Raw] | None
+
+    def wait(self) -> None:
+        wait(answer for answer in (self.link, self.sheets, self.scripts, self.styles) if answer)
+
+
+def _staged(engine: Engine, staging: Path) -> dict[str, bytes]:
+    """What the engine wrote, by output path: one file that holds them one after the other."""
+    names = msgspec.json.decode(engine.request("staged", {}).result(), type=protocol.Staged)
+    with (staging / "output").open("rb") as stream:
+        return {file: stream.read(size) for file, size in names}
 
 
 class _Requests:
@@ -188,11 +197,11 @@ class _Requests:
 class _Gathering:
     """Puts the engine's answers together."""
 
-    def __init__(self, requests: _Requests, planner: Planner, staging: Path) -> None:
+    def __init__(self, requests: _Requests, planner: Planner, staged: Mapping[str, bytes]) -> None:
         self.requests = requests
         self.config = requests.config
         self.planner = planner
-        self.files = FileTable(requests.config, staging, requests.diagnostics)
+        self.files = FileTable(requests.config, staged, requests.diagnostics)
         self.references: dict[str, str] = {}
         self.assets_of: dict[str, tuple[str, ...]] = {}
         self.inline: list[InlineResult] = []

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import replace
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from perfbuild import messages
 from perfbuild.config import ChunkGroup, Config
@@ -35,24 +36,25 @@ def chunk_groups(config: Config) -> tuple[ChunkGroup, ...]:
 
 
 class Planner:
-    """Keeps the graph that it planned for the account."""
+    """Plans once, and keeps what the account wants to know of the graph."""
 
     def __init__(self, config: Config, diagnostics: Diagnostics) -> None:
         self.config = config
         self.diagnostics = diagnostics
-        self.graph: ModuleGraph | None = None
+        self._aside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="perfbuild-modules")
+        self._modules: Future[tuple[LinkedModule, ...]] | None = None
 
     def answer(self, params: msgspec.Raw) -> dict[str, Any]:
         """The engine's request ``plan`` -> chunks, stylesheet files, and each root's stylesheets."""
         request = msgspec.json.decode(params, type=PlanRequest)
         graph = _graph(request)
-        self.graph = graph
         self._check_places(request, graph)
         reached = reach(graph)
         groups = chunk_groups(self.config)
         chunks = plan_groups(graph, reached, groups) if groups else ChunkPlan(chunks=())
         names = {module: name for module, name in graph.chunk_names.items() if module >= 0}
         styles = plan_styles(graph, reached, request.styles, names)
+        self._modules = self._aside.submit(_modules, graph)  # while the engine goes on
         return {
             "chunks": [{"name": chunk.name, "modules": chunk.modules} for chunk in chunks.chunks],
             "styles": [{"name": file.name, "modules": file.modules} for file in styles.files],
@@ -60,19 +62,8 @@ class Planner:
         }
 
     def modules(self) -> tuple[LinkedModule, ...]:
-        """Every module of the graph with its importers, by id."""
-        if self.graph is None:
-            return ()
-        ids = self.graph.ids
-        importers: list[set[str]] = [set() for _ in ids]
-        for module, (static, lazy) in enumerate(zip(self.graph.imports, self.graph.dynamic_imports, strict=True)):
-            for imported in (*static, *lazy):
-                importers[imported].add(ids[module])
-        modules = (
-            LinkedModule(id=module, package=_package(module), importers=tuple(sorted(by)))
-            for module, by in zip(ids, importers, strict=True)
-        )
-        return tuple(sorted(modules, key=lambda module: module.id))
+        """Every module of the graph that was planned."""
+        return self._modules.result() if self._modules else ()
 
     def _check_places(self, request: PlanRequest, graph: ModuleGraph) -> None:
         """Modules outside the root may come from packages of the workspace only."""
@@ -86,6 +77,20 @@ class Planner:
         for importer, stray in found:
             specifier, location = mention(self.config.root, importer, stray)
             self.diagnostics.report(messages.outside_root(specifier, location))
+
+
+def _modules(graph: ModuleGraph) -> tuple[LinkedModule, ...]:
+    """With their importers, by id."""
+    ids = graph.ids
+    importers: list[set[str]] = [set() for _ in ids]
+    for module, (static, lazy) in enumerate(zip(graph.imports, graph.dynamic_imports, strict=True)):
+        for imported in (*static, *lazy):
+            importers[imported].add(ids[module])
+    modules = (
+        LinkedModule(id=module, package=_package(module), importers=tuple(sorted(by)))
+        for module, by in zip(ids, importers, strict=True)
+    )
+    return tuple(sorted(modules, key=lambda module: module.id))
 
 
 def _graph(request: PlanRequest) -> ModuleGraph:

@@ -7,10 +7,11 @@ import json
 import posixpath
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Literal
 from urllib.parse import unquote
+
+import msgspec
 
 from perfbuild import messages
 from perfbuild.diagnostics import Diagnostic, Diagnostics, Location
@@ -21,8 +22,7 @@ from perfbuild.model import Page
 _FULL = re.compile(r"No space left on device|Disk quota exceeded|\bENOSPC\b|\bEDQUOT\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Origin:
+class Origin(msgspec.Struct, frozen=True, kw_only=True):
     """Where inline code stands: ``start`` is a character offset into the page's text."""
 
     page: Page

@@ -7,13 +7,13 @@ An atom is a set of modules that exactly the same roots reach; the planner never
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from perfbuild.model import ModuleGraph
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reach:
+class Reach(msgspec.Struct, frozen=True, kw_only=True):
     """Root sets of a graph. ``needed_by`` leaves out the roots that a module is surely loaded for already."""
 
     roots: tuple[int, ...]

@@ -10,23 +10,22 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import PurePosixPath
+
+import msgspec
 
 from perfbuild.model import ModuleGraph
 from perfbuild.stages.link.reach import Reach
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StyleFile:
+class StyleFile(msgspec.Struct, frozen=True, kw_only=True):
     """Stylesheet modules that become one file, in order."""
 
     name: str
     modules: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StylePlan:
+class StylePlan(msgspec.Struct, frozen=True, kw_only=True):
     files: tuple[StyleFile, ...]
     roots: Mapping[int, tuple[int, ...]]
     """Root module -> places in ``files``, in cascade order."""

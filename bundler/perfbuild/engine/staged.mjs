@@ -1,0 +1,24 @@
+// What the engine writes, in one file, one after the other: hundreds of small files take longer to make than to fill.
+
+import fs from "node:fs";
+import path from "node:path";
+
+/** Output files by their path, for the Python side to read. */
+export class Staged {
+  /** @param {string} folder absolute, exists */
+  constructor(folder) {
+    this.stream = fs.openSync(path.join(folder, "output"), "w");
+    /** @type {[file: string, bytes: number][]} as they follow one another */
+    this.files = [];
+  }
+
+  /**
+   * @param {string} file output path
+   * @param {string | Uint8Array} content
+   */
+  add(file, content) {
+    const bytes = typeof content === "string" ? Buffer.from(content) : content;
+    for (let done = 0; done < bytes.length;) done += fs.writeSync(this.stream, bytes, done);
+    this.files.push([file, bytes.length]);
+  }
+}

@@ -34,6 +34,10 @@ class Run:
     """The resident sets of all its processes at one moment, as sampled; pages they share count twice."""
 
 
+#: An installed package is compiled to bytecode; a source tree shall be too, by the round that warms up.
+INHERITED = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
 class CommandFailedError(Exception):
     """A measured command ended with another code than 0."""
 
@@ -51,7 +55,7 @@ def measure(command: Sequence[str | Path], *, env: Mapping[str, str] | None = No
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
-            env={**os.environ, **(env or {})},
+            env={**INHERITED, **(env or {})},
         )
         with TreeMemory(process.pid) as memory:
             _, status, usage = os.wait4(process.pid, 0)

@@ -9,6 +9,7 @@ import gc
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -22,6 +23,8 @@ from perfbuild import __version__, messages
 from perfbuild.diagnostics import Diagnostic, Diagnostics, PerfbuildError
 
 if TYPE_CHECKING:
+    from subprocess import Popen
+
     from perfbuild.config import Config
     from perfbuild.model import Stats
 
@@ -39,6 +42,8 @@ class Session:
 
     root: Path = field(default_factory=Path.cwd)
     """Where the locations of diagnostics lie."""
+    starting: Popen[bytes] | None = None
+    """The engine, where it was started before anything else."""
     verbosity: int = 0
     quiet: bool = False
     diagnostics: Diagnostics = field(default_factory=Diagnostics)
@@ -49,16 +54,21 @@ class Session:
         print_diagnostics(diagnostics, self.root, verbose=self.verbosity > 0, quiet=self.quiet)
 
 
-def main() -> NoReturn:
-    """The console script."""
+def main(starting: Popen[bytes] | None = None) -> NoReturn:
+    """The command line of this process; ``starting`` is the engine of the build that it asks for."""
     # A build makes millions of objects that all live to its end: collecting garbage is time for nothing.
     gc.disable()
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:], starting)
+    with suppress(OSError, ValueError):
+        sys.stdout.flush()
+    with suppress(OSError, ValueError):
+        sys.stderr.flush()
+    os._exit(code)  # taking them apart one by one is time for nothing, too
 
 
-def run(arguments: list[str]) -> int:
+def run(arguments: list[str], starting: Popen[bytes] | None = None) -> int:
     """Run one command line and return its exit code; errors are shown on standard error."""
-    session = Session()
+    session = Session(starting=starting)
     try:
         code = commands.main(arguments, prog_name="perfbuild", obj=session, standalone_mode=False)
         return code if isinstance(code, int) else 0
@@ -140,14 +150,19 @@ def build(session: Session, /, project: Path, as_json: bool, **options: Any) -> 
     """Builds PROJECT, a folder of HTML pages and what they use."""
     from perfbuild.engine.client import Engine
 
-    # The engine takes as long to start as all of the rest to import.
-    with _termination_interrupts(), Engine() as engine:
+    with _termination_interrupts(), Engine(session.starting) as engine:
         config = _load(session, project, **_build_options(**options))
-        from perfbuild.console import stage_progress
+        from perfbuild.console import load_tables, stage_progress
         from perfbuild.pipeline import build as build_project
 
         with stage_progress(enabled=not session.quiet) as progress:
-            stats = build_project(config, session.diagnostics, progress, engine)
+
+            def enter(stage: str) -> None:
+                progress(stage)
+                if stage == "link" and not session.quiet:  # the engine works now, and we only wait
+                    threading.Thread(target=load_tables, daemon=True).start()
+
+            stats = build_project(config, session.diagnostics, enter, engine)
     session.show(session.diagnostics)
     return _show_stats(session, stats, as_json=as_json)
 
@@ -285,7 +300,3 @@ def _termination_interrupts() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, previous)
-
-
-if __name__ == "__main__":
-    main()

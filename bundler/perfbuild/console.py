@@ -6,6 +6,7 @@ as markup. Where the output is no terminal, tables keep to 80 columns (or ``COLU
 
 from __future__ import annotations
 
+import importlib
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -45,6 +46,12 @@ def terminal(*, stderr: bool = False) -> Console:
     if hasattr(stream, "reconfigure"):
         stream.reconfigure(errors="backslashreplace")
     return Console(stderr=stderr, highlight=False, markup=False, emoji=False)
+
+
+def load_tables() -> None:
+    """Import what tables need, which takes longer than to print them."""
+    importlib.import_module("rich.table")
+    importlib.import_module("rich.console")
 
 
 # --- the account ----------------------------------------------------------------------------------

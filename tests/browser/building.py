@@ -35,7 +35,7 @@ def build(project: Path, out: Path, *options: str) -> Built:
     command = [
         sys.executable,
         "-m",
-        "perfbuild.cli",
+        "perfbuild",
         "build",
         str(project),
         "-o",

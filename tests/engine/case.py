@@ -30,7 +30,8 @@ from typing import Any
 
 from perfbuild.config import CliOptions, load_config
 from perfbuild.diagnostics import Diagnostic, Diagnostics, PerfbuildError
-from perfbuild.engine.client import Engine, node_binary
+from perfbuild.engine.client import Engine
+from perfbuild.engine.process import node_binary
 from perfbuild.pipeline import build
 
 CASES = Path(__file__).parents[2] / "fixtures" / "cases"

@@ -22,7 +22,7 @@ from perfbuild.engine.protocol import VERSION
 from .case import PREVIOUS, tree
 
 PATIENCE = 20.0
-COMMAND = [sys.executable, "-c", "from perfbuild.cli import main; main()", "build", "--no-compress"]
+COMMAND = [sys.executable, "-c", "from perfbuild.__main__ import main; main()", "build", "--no-compress"]
 
 
 def wait_until(condition: Callable[[], bool]) -> None:

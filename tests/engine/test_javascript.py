@@ -13,7 +13,8 @@ import pytest
 import perfbuild
 from perfbuild.config import CliOptions, load_config
 from perfbuild.diagnostics import Diagnostics
-from perfbuild.engine.client import Engine, node_binary
+from perfbuild.engine.client import Engine
+from perfbuild.engine.process import node_binary
 from perfbuild.pipeline import build
 
 from .case import TOOLS, installed

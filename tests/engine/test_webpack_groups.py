@@ -12,7 +12,8 @@ import pytest
 
 from perfbuild.config import ChunkGroup, CliOptions, load_config
 from perfbuild.diagnostics import Diagnostics
-from perfbuild.engine.client import Engine, node_binary
+from perfbuild.engine.client import Engine
+from perfbuild.engine.process import node_binary
 from perfbuild.pipeline import build
 from perfbuild.stages.link.planning import WELL_KNOWN_GROUPS
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-COMMAND = (sys.executable, "-m", "perfbuild.cli")
+COMMAND = (sys.executable, "-m", "perfbuild")
 TIMEOUT = 60.0
 
 Files = Mapping[str, str | bytes]

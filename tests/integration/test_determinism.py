@@ -29,7 +29,7 @@ def build(fixture: str, folder: Path, *options: str, seed: str) -> Path:
     written = {"dist", ".perfbuild"}  # by builds of the fixture itself; packages have folders of these names too
     shutil.copytree(source, root, ignore=lambda folder, _names: written if Path(folder) == source else set())
     done = subprocess.run(
-        [sys.executable, "-m", "perfbuild.cli", "build", str(root), *options],
+        [sys.executable, "-m", "perfbuild", "build", str(root), *options],
         env={**os.environ, "PYTHONHASHSEED": seed},
         capture_output=True,
         text=True,
@@ -86,7 +86,7 @@ def assert_free_of_place_and_time(files: dict[str, bytes], place: Path) -> None:
 def test_a_second_build_with_what_the_first_one_kept_is_the_same(tmp_path: Path) -> None:
     root = build("storefront", tmp_path, seed="1")
     before, stats = contents(root / "dist"), account(root)
-    command = [sys.executable, "-m", "perfbuild.cli", "build", str(root)]
+    command = [sys.executable, "-m", "perfbuild", "build", str(root)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT, check=False)
     assert done.returncode == 0, done.stderr
     assert contents(root / "dist") == before

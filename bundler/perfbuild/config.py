@@ -48,11 +48,41 @@ class ChunkGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chunks:
-    strategy: Literal["split", "groups"] = "split"
-    """``split``: the engine's own split, after the configured groups. ``groups``: the same, and where no group is
-    configured, the well-known ``vendors`` and ``common`` groups."""
+    strategy: Literal["auto", "split", "groups"] = "auto"
+    """``auto``: the engine's split, merged where that costs visitors least. ``split``: the engine's own split, after
+    the configured groups. ``groups``: the same, and where no group is configured, the well-known ``vendors`` and
+    ``common`` groups."""
     groups: tuple[ChunkGroup, ...] = ()
-    """Cache groups, honoured under either strategy."""
+    """Cache groups, honoured first under every strategy."""
+    request_cost: Size = 6000
+    """What one more request costs a visitor, in bytes: ``auto`` merges chunks when that is more than it adds."""
+    returning: float = 0.5
+    """How many visits with the last release in the cache come on one first visit, under ``auto``."""
+    min_size: Size = 0
+    """``auto`` merges shared chunks of fewer compressed bytes than this wherever it can."""
+    max_size: Size | None = None
+    """``auto`` makes no merged chunk of more compressed bytes than this."""
+    max_initial_requests: int | None = None
+    """The most scripts that ``auto`` lets an entry load at once."""
+    max_async_requests: int | None = None
+    """The most further scripts that ``auto`` lets a lazy route load at once."""
+    analytics: str | None = None
+    """A file of visits by path (CSV or JSON, as analytics services export it, or a server's access log), relative to the
+    project: ``auto`` weighs routes by it."""
+    history: bool = True
+    """Take how often files change from the project's git history, where there is one, under ``auto``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """A client-side route that the sources do not state where it can be read, or one whose weight is known."""
+
+    path: str
+    """The pattern: ``/users/:id``."""
+    component: str | None = None
+    """The module that it loads, relative to the project; without it, the route that the sources state."""
+    weight: float | None = None
+    """Its share of visits, to those of other routes; it stands above ``chunks.analytics``."""
 
 
 BudgetType = Literal["script", "stylesheet", "image", "font", "document", "other", "total", "requests"]
@@ -84,6 +114,11 @@ class Output:
     """Let chunks name each other by stable names that an import map in the page resolves, so that a changed chunk
     renames
     no other. Only where every entry belongs to a page; see docs/design/naming.md."""
+    deep_links: bool = True
+    """Let pages of an application with lazy routes fetch the chunks of the route in the address at once, by a small inline
+    script whose hash for a Content-Security-Policy is in the manifest."""
+    route_documents: bool = False
+    """Write a copy of the page for each route without parameters, with its chunks preloaded, for static hosts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +168,8 @@ class Config:
     """Write source maps beside scripts."""
     chunks: Chunks = Chunks()
     """How modules are put into chunks."""
+    routes: tuple[Route, ...] = ()
+    """Client-side routes, besides those that the sources state."""
     budgets: tuple[Budget, ...] = ()
     """Limits that the build is judged by."""
     output: Output = Output()

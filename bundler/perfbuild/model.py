@@ -198,6 +198,58 @@ class ModuleGraph(msgspec.Struct, frozen=True, kw_only=True):
     """Names given by ``webpackChunkName`` comments, by the imported module."""
 
 
+class Atom(msgspec.Struct, frozen=True, kw_only=True):
+    """A chunk of the engine's own split: modules that exactly the same roots need, shaken and rendered.
+
+    Indices refer to the list of atoms. What the plan merges are atoms.
+    """
+
+    file: str
+    """Its output path, with a token; names it in the conversation with the engine."""
+    size: int
+    """Characters as rendered, before minification."""
+    imports: tuple[int, ...]
+    """Static imports, in the order of the source."""
+    dynamic_imports: tuple[int, ...]
+    is_entry: bool
+    facade: str | None
+    """The module whose exports it stands for: of an entry or a dynamic import. Such an atom is a root."""
+    modules: tuple[tuple[str, int], ...]
+    """Ids with their characters, in the order of execution."""
+    pure: bool
+    """True when running it does nothing but make its exports, so that a route that does not need it may load it."""
+    group: str | None = None
+    """The configured cache group that made it; it then stays as it is."""
+
+
+class ArrangedChunk(msgspec.Struct, frozen=True, kw_only=True):
+    """Atoms that become one chunk. ``why`` says in a line what merging them gains, for people."""
+
+    name: str
+    atoms: tuple[int, ...]
+    why: str = ""
+
+
+class Arrangement(msgspec.Struct, frozen=True, kw_only=True):
+    """A partition of all atoms into chunks, acyclic over the chunks' static imports."""
+
+    chunks: tuple[ArrangedChunk, ...]
+
+
+class RouteRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A client-side route as the sources (or the configuration) state it."""
+
+    path: str
+    """The pattern from the root, parents joined: ``/users/:id``; ``*`` for what no other takes."""
+    components: tuple[str, ...]
+    """Ids of the modules that the route loads with dynamic imports: its layouts' first, its own last."""
+    source: str
+    """The file that states it, root-relative."""
+    line: int
+    preload: bool = False
+    """Whether the source asks to fetch it ahead (``preload: true``)."""
+
+
 ChunkReason = Literal["entry", "route", "component", "group", "shared"]
 
 

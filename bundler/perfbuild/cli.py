@@ -212,9 +212,7 @@ def check(session: Session, /, stats: Path | None, project: Path, config: Path |
     session.show(session.diagnostics)
     over = over_budget(results)
     if as_json:
-        import msgspec
-
-        _write(msgspec.json.encode(results) + b"\n")
+        _write_json(results)
     elif over or not session.quiet:
         print_budgets(results, terminal(stderr=session.quiet), verbose=session.verbosity > 0)
     return OVER_BUDGET if over else 0
@@ -241,6 +239,70 @@ def report(session: Session, /, stats: Path | None, out: Path | None, show: bool
 
         webbrowser.open(target.as_uri())
     return 0
+
+
+@commands.command()
+@click.argument("project", type=_PATH, default=".")
+@_config_option
+@click.option("--replay", "releases", type=click.IntRange(min=1), metavar="N", help="Rebuild the last N releases, too.")
+@click.option("--json", "as_json", is_flag=True, help="Write the comparison to standard output as JSON.")
+@_output_options
+@click.pass_obj
+def plan(session: Session, /, project: Path, config: Path | None, releases: int | None, as_json: bool) -> int:
+    """Compares what the ways of making chunks of PROJECT would cost its visitors."""
+    loaded = _load(session, project, config=config)
+    from perfbuild.console import print_plans, stage_progress
+    from perfbuild.plan import plan as plan_project
+
+    with _termination_interrupts(), stage_progress(enabled=not session.quiet) as progress:
+        report = plan_project(loaded, releases, session.diagnostics, progress)
+    session.show(session.diagnostics)
+    if as_json:
+        _write_json(report)
+    elif not session.quiet:
+        print_plans(report)
+    return 0
+
+
+@commands.command()
+@click.argument("target")
+@click.option("--project", type=_PATH, default=".", help="The folder that was built.")
+@_config_option
+@click.option("--json", "as_json", is_flag=True, help="Write the answer to standard output as JSON.")
+@_output_options
+@click.pass_obj
+def explain(session: Session, /, target: str, project: Path, config: Path | None, as_json: bool) -> int:
+    """Says why TARGET, a module, chunk, file or route of the last build, is there, and which routes pay for it."""
+    loaded = _load(session, project, config=config)
+    from perfbuild.console import print_explanation
+    from perfbuild.explanation import Ambiguous, Unknown
+    from perfbuild.explanation import explain as explain_target
+    from perfbuild.stats_file import read_stats
+
+    stats = read_stats(loaded.report_dir / "stats.json")
+    answer = explain_target(stats, _name_of(target, loaded))
+    if isinstance(answer, Unknown):
+        raise PerfbuildError(messages.unknown_target(target, answer.near), exit_code=USAGE)
+    if isinstance(answer, Ambiguous):
+        raise PerfbuildError(messages.ambiguous_target(target, answer.names), exit_code=USAGE)
+    session.show(session.diagnostics)
+    if as_json:
+        _write_json(answer)
+    elif not session.quiet:
+        print_explanation(answer, verbose=session.verbosity > 0)
+    return 0
+
+
+def _name_of(target: str, config: Config) -> str:
+    """The name in the stats of what the shell completes to a path; any other target as it is."""
+    path = Path(target)
+    if not target or not path.exists():
+        return target
+    place = path.resolve()
+    for folder in (config.out, config.root):
+        if place != folder.resolve() and place.is_relative_to(folder.resolve()):
+            return place.relative_to(folder.resolve()).as_posix()
+    return target
 
 
 @commands.command()
@@ -281,6 +343,12 @@ def _load(session: Session, project: Path, **options: Any) -> Config:
     for warning in warnings:
         session.diagnostics.report(warning)
     return config
+
+
+def _write_json(value: object) -> None:
+    import msgspec
+
+    _write(msgspec.json.encode(value) + b"\n")
 
 
 def _write(content: bytes) -> None:

@@ -67,8 +67,8 @@ class Chunks:
     max_async_requests: int | None = None
     """The most further scripts that ``auto`` lets a lazy route load at once."""
     analytics: str | None = None
-    """A file of visits by path (CSV or JSON, as analytics services export it, or a server's access log), relative to the
-    project: ``auto`` weighs routes by it."""
+    """A file of visits by path (CSV or JSON, as analytics services export it, or a server's access log), relative to
+    the project: ``auto`` weighs routes by it."""
     history: bool = True
     """Take how often files change from the project's git history, where there is one, under ``auto``."""
 
@@ -112,11 +112,10 @@ class Budget:
 class Output:
     import_map: bool = True
     """Let chunks name each other by stable names that an import map in the page resolves, so that a changed chunk
-    renames
-    no other. Only where every entry belongs to a page; see docs/design/naming.md."""
+    renames no other. Only where every entry belongs to a page; see docs/design/naming.md."""
     deep_links: bool = True
-    """Let pages of an application with lazy routes fetch the chunks of the route in the address at once, by a small inline
-    script whose hash for a Content-Security-Policy is in the manifest."""
+    """Let pages of an application with lazy routes fetch the chunks of the route in the address at once, by a small
+    inline script whose hash for a Content-Security-Policy is in the manifest."""
     route_documents: bool = False
     """Write a copy of the page for each route without parameters, with its chunks preloaded, for static hosts."""
 
@@ -250,8 +249,8 @@ def _checked(config: Config, reader: Reader) -> Config:
     _check_folders(config, reader)
     if config.jobs < 1:
         reader.bad_value(("jobs",), "jobs", "must be at least 1")
-    for index, group in enumerate(config.chunks.groups):
-        _check_group(group, reader, ("chunks", "groups", index))
+    _check_chunks(config, reader)
+    _check_routes(config, reader)
     for index, budget in enumerate(config.budgets):
         _check_budget(budget, reader, ("budgets", index))
     for index, glob in enumerate(config.pages or ()):
@@ -274,6 +273,49 @@ def _check_folders(config: Config, reader: Reader) -> None:
         reader.bad_value(("public_dir",), config.public_dir, "leaves the project")
     elif config.public_dir and (config.root / config.public_dir).resolve() == config.root:
         reader.bad_value(("public_dir",), config.public_dir, "is the project itself")
+
+
+def _check_chunks(config: Config, reader: Reader) -> None:
+    chunks = config.chunks
+    for index, group in enumerate(chunks.groups):
+        _check_group(group, reader, ("chunks", "groups", index))
+    if chunks.returning < 0:
+        reader.bad_value(("chunks", "returning"), "returning", "is a count of visits: 0 or more")
+    if chunks.max_size is not None and chunks.max_size < max(chunks.min_size, 1):
+        reason = "is below min_size" if chunks.max_size else "must be at least 1 byte"
+        reader.bad_value(("chunks", "max_size"), "max_size", reason)
+    for name in ("max_initial_requests", "max_async_requests"):
+        limit: int | None = getattr(chunks, name)
+        if limit is not None and limit < 1:
+            reader.bad_value(("chunks", name), name, "must be at least 1")
+    if chunks.analytics is not None:
+        _check_file(chunks.analytics, ("chunks", "analytics"), config, reader)
+
+
+def _check_routes(config: Config, reader: Reader) -> None:
+    seen: set[str] = set()
+    for index, route in enumerate(config.routes):
+        place = ("routes", index)
+        if not re.fullmatch(r"\*|/[^?#\s]*", route.path):
+            reader.bad_value((*place, "path"), route.path or "path", 'must be "*" or a path from "/", without query')
+        path = route.path.rstrip("/") or "/"
+        if path in seen:
+            reader.bad_value((*place, "path"), route.path, "is here twice")
+        seen.add(path)
+        if route.component is None and route.weight is None:
+            reader.bad_value(place, route.path, "needs a component or a weight")
+        if route.component is not None:
+            _check_file(route.component, (*place, "component"), config, reader)
+        if route.weight is not None and route.weight < 0:
+            reader.bad_value((*place, "weight"), "weight", "is a share of visits: 0 or more")
+
+
+def _check_file(file: str, path: tuple[str | int, ...], config: Config, reader: Reader) -> None:
+    """Names a file of the project; whether it is there is told by who reads it."""
+    if not file.strip():
+        reader.bad_value(path, str(path[-1]), "must name a file")
+    elif not is_below(config.root / file, config.root):
+        reader.bad_value(path, file, "leaves the project")
 
 
 def _check_group(group: ChunkGroup, reader: Reader, path: tuple[str | int, ...]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import re
 import types
 from collections.abc import Mapping, Sequence
@@ -184,6 +185,8 @@ class Reader:
             read = value if value in get_args(hint) else None
         elif hint is Path:
             read = self._root / value if isinstance(value, str) and value else None
+        elif hint is float:
+            read = _number(value)
         else:
             read = value if type(value) is hint else None
         if read is None:
@@ -219,6 +222,17 @@ class Reader:
         self.problems.append(messages.unknown_config_key(dotted(path), nearest(str(path[-1]), known), known, location))
 
 
+def _number(value: object) -> float | None:
+    """A finite number; TOML and JSON can say infinity and NaN too."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    try:
+        number = float(value)
+    except OverflowError:
+        return None
+    return number if math.isfinite(number) else None
+
+
 def parse_size(value: object) -> int | None:
     """Bytes: a whole number, or text such as ``170 kB`` (1000) or ``1.5 MiB`` (1024); None for anything else."""
     if isinstance(value, int) and not isinstance(value, bool):
@@ -243,7 +257,7 @@ def describe(hint: object, *, plural: bool = False) -> str:
         return 'a size such as "170 kB", "170 KiB" or a number of bytes'
     if get_origin(hint) is Literal:
         return "one of " + ", ".join(f'"{option}"' for option in get_args(hint))
-    names = {str: "string", Path: "path", bool: "boolean", int: "whole number"}
+    names = {str: "string", Path: "path", bool: "boolean", int: "whole number", float: "number"}
     name = names.get(hint, "table")  # type: ignore[call-overload]
     if plural:
         return f"{name}s"

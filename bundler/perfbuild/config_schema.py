@@ -25,6 +25,7 @@ _PLAIN: Mapping[object, Schema] = {
     Path: {"type": "string", "minLength": 1},
     bool: {"type": "boolean"},
     int: {"type": "integer"},
+    float: {"type": "number", "minimum": 0},
 }
 _SIZE: Schema = {
     "anyOf": [
@@ -86,7 +87,7 @@ def _is_required(field: dataclasses.Field[object]) -> bool:
 
 def _default(field: dataclasses.Field[object]) -> Schema:
     """The default where JSON can say it and it is the whole truth: the number of jobs depends on the machine."""
-    plain = isinstance(field.default, str | bool | int) and field.name != "jobs"
+    plain = isinstance(field.default, str | bool | int | float) and field.name != "jobs"
     return {"default": field.default} if plain else {}
 
 

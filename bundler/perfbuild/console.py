@@ -23,6 +23,17 @@ if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
 
+    from perfbuild.explanation import (
+        ChunkExplanation,
+        Explanation,
+        FileExplanation,
+        ModuleExplanation,
+        RouteCost,
+        RouteExplanation,
+        Step,
+    )
+    from perfbuild.planning_report import PlanReport
+
 #: Rows of a table before "and N more"; two tables and their frames then fit a screen.
 _ROWS = 12
 _WARNINGS = 20
@@ -214,6 +225,169 @@ def _shorten(text: str, width: int) -> str:
 def visible(text: str) -> str:
     """The text with every character that would act on the terminal written out as an escape."""
     return _UNSAFE.sub(lambda match: match.group().encode("unicode_escape", "surrogatepass").decode("ascii"), text)
+
+
+# --- plans ----------------------------------------------------------------------------------------
+
+
+def print_plans(report: PlanReport, console: Console | None = None) -> None:
+    """Print what each way of making chunks would cost; what was measured has a column of its own."""
+    if not report.rows:
+        return
+    console = console or terminal()
+    console.print("Estimates of the cost model: scripts in kB brotli, requests, over first visits;", style="dim")
+    console.print("what a visitor with a full cache downloads again after a release.", style="dim")
+    console.print()
+    rows = [
+        (
+            row.plan,
+            f"{row.chunks:,}",
+            format_kilobytes(row.first_visit.mean_bytes),
+            format_kilobytes(row.first_visit.p95_bytes),
+            f"{row.first_visit.mean_requests:.1f}",
+            str(row.first_visit.p95_requests),
+            format_kilobytes(row.release_bytes),
+            *((format_kilobytes(row.replayed) or "0",) if report.releases else ()),
+        )
+        for row in report.rows
+    ]
+    header = (
+        "plan",
+        "chunks",
+        "mean",
+        "p95",
+        "requests",
+        "p95",
+        "a release",
+        *(("replayed",) if report.releases else ()),
+    )
+    notes = [f"replayed: measured, over {plural(report.releases, 'release')}"] if report.releases else []
+    _print_table(console, header, rows, len(rows), notes)
+
+
+# --- explanations ---------------------------------------------------------------------------------
+
+
+def print_explanation(explanation: Explanation, console: Console | None = None, *, verbose: bool = False) -> None:
+    """Print why something is in the build: what it is, why it is there, and which routes pay for it."""
+    from perfbuild import explanation as kinds
+
+    console = console or terminal()
+    limit = None if verbose else _ROWS
+    match explanation:
+        case kinds.ModuleExplanation():
+            _print_module(explanation, console, limit)
+        case kinds.ChunkExplanation():
+            _print_chunk(explanation, console, limit)
+        case kinds.FileExplanation():
+            _print_file(explanation, console, limit)
+        case kinds.RouteExplanation():
+            _print_route(explanation, console, limit)
+
+
+def _print_module(module: ModuleExplanation, console: Console, limit: int | None) -> None:
+    facts = [f"package {module.package}"] if module.package else []
+    if module.chunks:
+        facts.append(f"{format_bytes(module.minified)} minified, about {format_bytes(module.bytes)} {module.unit}")
+    elif not module.files:
+        facts.append("tree shaking removed it: nothing of it is used")
+    _print_head(console, f"module {module.id}", facts)
+    if module.chain:
+        pages = f"entry of {_some(module.pages)}" if module.pages else "entry"
+        rows = [(step.id, pages if step.how == "entry" else _way(step)) for step in module.chain]
+        _print_table(console, ("why it is in the build", "by"), rows, len(rows), left=2)
+    others = [name for name in module.importers if name not in {step.id for step in module.chain}]
+    _print_list(console, "imported as well by", others, limit)
+    for place in module.chunks:
+        console.print(f"in {visible(place.file)}", soft_wrap=True)
+        for reason in place.because.split("; "):
+            console.print(f"  {visible(reason)}", soft_wrap=True)
+    for file in module.files:
+        console.print(f"made into {visible(file.path)}, {format_bytes(file.bytes)} {module.unit}", soft_wrap=True)
+    if module.chunks or module.files:
+        console.print()
+    _print_costs(console, module.routes, module.unit, limit)
+
+
+def _way(step: Step) -> str:
+    return f"{step.how}: the route {step.route}" if step.route else step.how
+
+
+def _print_chunk(chunk: ChunkExplanation, console: Console, limit: int | None) -> None:
+    size = f"{plural(len(chunk.modules), 'module')}, {_both_sizes(chunk.sizes)}"
+    _print_head(console, f"chunk {chunk.file}", [size, *chunk.because.split("; ")])
+    rows = [
+        (module.id, module.package or "", format_kilobytes(module.minified) or "0") for module in chunk.modules[:limit]
+    ]
+    _print_table(console, ("modules, kB minified", "package", "size"), rows, len(chunk.modules), left=2)
+    importers = [(one.file, one.how) for one in chunk.imported_by]
+    if importers:
+        _print_table(console, ("imported by", "with"), importers[:limit], len(importers), left=2)
+    _print_list(console, "imports", chunk.imports, limit)
+    _print_costs(console, chunk.routes, chunk.unit, limit)
+
+
+def _print_file(file: FileExplanation, console: Console, limit: int | None) -> None:
+    facts = [f"{file.type}, {_both_sizes(file.sizes)}", *([file.note] if file.note else [])]
+    _print_head(console, f"file {file.path}", facts)
+    _print_list(console, "made of", [source for source in file.sources if source != file.path], limit)
+    _print_costs(console, file.routes, file.unit, limit)
+
+
+def _print_route(route: RouteExplanation, console: Console, limit: int | None) -> None:
+    from perfbuild.explanation import weight
+
+    total = f"{format_bytes(route.bytes)} {route.unit} in {plural(route.requests, 'request')}"
+    shared = f"{format_bytes(route.shared)} of it in files of other routes too"
+    _print_head(console, f"route {route.path}", [f"{route.type} of {route.source}", f"{total}, {shared}"])
+    kinds = [(name, weight(getattr(route.by_type, name), route.unit)) for name in _TYPES]
+    by_type = [(name, format_kilobytes(size)) for name, size in kinds if size]
+    _print_table(console, (f"by type, kB {route.unit}", "size"), by_type, len(by_type))
+    rows = [
+        (file.path, file.type, str(file.shared_with or ""), format_kilobytes(file.bytes) or "0")
+        for file in route.files[:limit]
+    ]
+    header = (f"files in order, kB {route.unit}", "type", "other routes", "size")
+    _print_table(console, header, rows, len(route.files), left=2)
+
+
+def _print_costs(console: Console, costs: Sequence[RouteCost], unit: str, limit: int | None) -> None:
+    if not costs:
+        console.print("No route downloads it on a first visit.", style="dim")
+        console.print()
+        return
+    rows = [
+        (
+            cost.path,
+            format_kilobytes(cost.bytes) or "0",
+            format_kilobytes(cost.total),
+            f"{cost.bytes / cost.total:.1%}" if cost.total else "",
+        )
+        for cost in costs[:limit]
+    ]
+    _print_table(console, (f"routes that pay for it, kB {unit}", "pays", "of", "share"), rows, len(costs))
+
+
+def _print_head(console: Console, title: str, facts: Sequence[str]) -> None:
+    console.print(visible(title), style="bold", soft_wrap=True)
+    for fact in facts:
+        console.print(f"  {visible(fact)}", soft_wrap=True)
+    console.print()
+
+
+def _print_list(console: Console, title: str, names: Sequence[str], limit: int | None) -> None:
+    if names:
+        _print_table(console, (title,), [(name,) for name in names[:limit]], len(names))
+
+
+def _both_sizes(sizes: Sizes) -> str:
+    raw = f"{format_bytes(sizes.raw)} raw"
+    return raw if sizes.brotli is None else f"{raw}, {format_bytes(sizes.brotli)} brotli"
+
+
+def _some(names: Sequence[str]) -> str:
+    """The first of several, and how many more there are."""
+    return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1:,} more"
 
 
 # --- diagnostics ----------------------------------------------------------------------------------

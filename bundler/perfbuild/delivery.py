@@ -17,7 +17,6 @@ from perfbuild.report import load_templates, render_report, render_summary
 from perfbuild.stages.account import account, wanted_encodings
 from perfbuild.stages.compress import Compressor
 from perfbuild.stages.emit import emit
-from perfbuild.stages.import_maps import takes_import_maps
 from perfbuild.stages.judge import judge
 from perfbuild.stages.manifest import MANIFEST_PATH, manifest
 from perfbuild.stages.names import name_files
@@ -46,7 +45,7 @@ def deliver(
         Compressor(config, cache, diagnostics, wanted_encodings(config)) as compressor,
     ):
         linked = optimise(linked, config, cache, diagnostics)
-        linked = name_files(linked, import_maps=takes_import_maps(project, pages, config))
+        linked = name_files(linked)
         for file in linked.files.values():
             compressor.submit(file)
         clock.enter("render")

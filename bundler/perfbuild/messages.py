@@ -504,6 +504,53 @@ def no_budgets() -> Diagnostic:
     )
 
 
+# --- client-side routes ---------------------------------------------------------------------------
+
+
+def route_dynamic(why: str, location: Location | None) -> Diagnostic:
+    """``why`` goes on from "a route cannot be read here: "."""
+    return Diagnostic(
+        code="route-dynamic",
+        severity="info",
+        message=f"a route cannot be read here: {why}",
+        hint='State it in the configuration: [[routes]] with path = "/users/:id" and component = "src/user.js".',
+        location=location,
+    )
+
+
+def route_component_missing(component: str, near: Sequence[str], location: Location) -> Diagnostic:
+    """A configured route names a module that the build does not have."""
+    return Diagnostic(
+        code="route-component-missing",
+        severity="error",
+        message=f'the component "{component}" is no module of the build',
+        hint=f"Did you mean {_listed(list(near))}?" if near else "Name the module that the route imports dynamically.",
+        location=location,
+    )
+
+
+def route_component_static(component: str, location: Location) -> Diagnostic:
+    """A configured route names a module that comes with an entry."""
+    return Diagnostic(
+        code="route-component-static",
+        severity="warning",
+        message=f'the component "{component}" is never imported with import(), so the route has no chunk of its own',
+        hint="Import it dynamically where the route is declared, or remove the component.",
+        location=location,
+    )
+
+
+def route_unknown(path: str, near: Sequence[str], location: Location) -> Diagnostic:
+    """A weight for a route that neither the sources nor the pages have."""
+    return Diagnostic(
+        code="route-unknown",
+        severity="warning",
+        message=f'no route has the path "{path}", so its weight is not used',
+        hint=f"Did you mean {_listed(list(near))}?" if near else "Say which module it loads: component.",
+        location=location,
+    )
+
+
 # --- the engine -----------------------------------------------------------------------------------
 
 
@@ -664,6 +711,141 @@ def type_commonjs() -> Diagnostic:
         message='package.json says "type": "commonjs", so every module is wrapped: about 15 % more bytes',
         hint='Set "type": "module" in package.json, or remove the field.',
         location=Location(file="package.json"),
+    )
+
+
+# --- inputs of the chunk planner ------------------------------------------------------------------
+
+
+def analytics_unreadable(file: str, reason: str, line: int | None) -> Diagnostic:
+    """``chunks.analytics`` gives no visits; ``line`` is where it goes wrong, if that is known."""
+    return Diagnostic(
+        code="analytics-unreadable",
+        severity="warning",
+        message=f"no visits are taken from the file of chunks.analytics: {reason}",
+        hint="All routes count the same now. Export paths with their visits as CSV or JSON, or name an access log.",
+        location=Location(file=file, line=line),
+    )
+
+
+def analytics_unknown_paths(file: str, share: float, count: int, largest: Sequence[str]) -> Diagnostic:
+    """``share`` of the visits went to ``count`` paths of no route or page; the largest are named."""
+    paths = "1 path that is" if count == 1 else f"{count} paths that are"
+    return Diagnostic(
+        code="analytics-unknown-paths",
+        severity="warning" if share > 0.5 else "info",
+        message=f"{share:.1%} of the visits went to {paths} no route or page: {', '.join(largest)}",
+        hint="They have no part in the plan. If routes of the application are missing, add them under [[routes]].",
+        location=Location(file=file),
+    )
+
+
+def history_cut_off() -> Diagnostic:
+    """The git repository has the last commits alone, as continuous integration fetches it."""
+    return Diagnostic(
+        code="history-cut-off",
+        severity="info",
+        message="the git history is cut off, so how often files change is not known",
+        hint="Fetch all of it (fetch-depth: 0 for GitHub, GIT_DEPTH: 0 for GitLab), or set chunks.history = false.",
+    )
+
+
+# --- plan and explain -----------------------------------------------------------------------------
+
+
+def unknown_target(target: str, near: Sequence[str]) -> Diagnostic:
+    """``near`` are names that the last build does have."""
+    return Diagnostic(
+        code="unknown-target",
+        severity="error",
+        message=f'the last build has no module, chunk, file or route "{target}"',
+        hint=f"Near it: {', '.join(near)}." if near else "Build again if it is new; the report lists everything.",
+    )
+
+
+def ambiguous_target(target: str, names: Sequence[str]) -> Diagnostic:
+    """``names`` are all that end like it."""
+    shown = [*names[:10], *([f"{len(names) - 10} more"] if len(names) > 10 else [])]
+    return Diagnostic(
+        code="ambiguous-target",
+        severity="error",
+        message=f'"{target}" is the end of {len(names)} names',
+        hint=f"Write one in full: {', '.join(shown)}.",
+    )
+
+
+def nothing_to_plan() -> Diagnostic:
+    """No page and no entry runs a module."""
+    return Diagnostic(
+        code="nothing-to-plan",
+        severity="warning",
+        message="no page and no entry runs a module, so there are no chunks to plan",
+        hint="Classic scripts are not linked; a plan needs <script type=module> or an entry.",
+    )
+
+
+def no_releases(why: str) -> Diagnostic:
+    """``why``: no git, no repository, too few commits."""
+    return Diagnostic(
+        code="no-releases",
+        severity="error",
+        message=f"cannot replay releases: {why}",
+        hint="--replay needs a git history with at least two commits of the project; leave it out for the estimates.",
+    )
+
+
+def releases_cut_off(found: int, wanted: int) -> Diagnostic:
+    """A shallow clone ends before the releases that were asked for."""
+    return Diagnostic(
+        code="releases-cut-off",
+        severity="warning",
+        message=f"the repository is a shallow clone with {found} of the {wanted} releases to replay",
+        hint="Fetch the rest: git fetch --unshallow (in CI, a checkout of full depth).",
+    )
+
+
+def release_skipped(commit: str, why: str) -> Diagnostic:
+    """A commit that cannot be built as it was; its changes count for the next one."""
+    return Diagnostic(
+        code="release-skipped",
+        severity="warning",
+        message=f"commit {commit} is left out of the replay: {why}",
+        hint="Its changes count as those of the next commit that builds.",
+    )
+
+
+# --- deep links -----------------------------------------------------------------------------------
+
+
+def deep_links_blocked(location: Location) -> Diagnostic:
+    """A page whose own policy forbids the inline script that asks for a route's files at once."""
+    return Diagnostic(
+        code="deep-links-blocked",
+        severity="info",
+        message="the page's Content-Security-Policy forbids inline scripts, so deep links wait for the entry",
+        hint="Send it as a header with the hash of .perfbuild/manifest.json, or set output.deep_links = false.",
+        location=location,
+    )
+
+
+def route_documents_relative(location: Location) -> Diagnostic:
+    """``base`` is "./" and the page has no ``<base href>``."""
+    return Diagnostic(
+        code="route-documents-relative",
+        severity="warning",
+        message='with base "./" an application cannot know its root, so no route documents are written',
+        hint='Set base to the path that the site is served from, such as "/shop/", or give the page a <base href>.',
+        location=location,
+    )
+
+
+def route_document_skipped(route: str, path: str, why: str) -> Diagnostic:
+    """``path`` is where the document would stand."""
+    return Diagnostic(
+        code="route-document-skipped",
+        severity="warning",
+        message=f"no document for the route {route} is written to {path}: {why}",
+        hint="The route is served by the page itself, if the host answers unknown paths with that.",
     )
 
 

@@ -218,6 +218,8 @@ class Atom(msgspec.Struct, frozen=True, kw_only=True):
     """Ids with their characters, in the order of execution."""
     pure: bool
     """True when running it does nothing but make its exports, so that a route that does not need it may load it."""
+    awaits: bool = False
+    """Whether it waits while it is evaluated (top-level await)."""
     group: str | None = None
     """The configured cache group that made it; it then stays as it is."""
 
@@ -283,6 +285,8 @@ class Chunk(msgspec.Struct, frozen=True, kw_only=True):
     group: str | None
     facade: str | None
     """The module whose exports the chunk stands for: of an entry or a dynamic import."""
+    facades: tuple[str, ...] = ()
+    """All such modules of the chunk: the plan may put several roots into one."""
     is_entry: bool
     modules: tuple[ChunkModule, ...]
     imports: tuple[str, ...]
@@ -295,6 +299,8 @@ class Chunk(msgspec.Struct, frozen=True, kw_only=True):
     """Chunks that ``webpackPrefetch`` asks to fetch in idle time."""
     preload: tuple[str, ...] = ()
     """Chunks that ``webpackPreload`` asks to fetch together with this one."""
+    why: str = ""
+    """What the plan gained by making it so, for people; empty where nothing was planned."""
 
 
 FileType = Literal["document", "script", "style", "image", "font", "other"]
@@ -334,6 +340,8 @@ class LinkedModule(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     package: str | None
     importers: tuple[str, ...]
+    dynamic_importers: tuple[str, ...] = ()
+    """Those of ``importers`` that import it with ``import()`` alone."""
 
 
 class Linked(msgspec.Struct, frozen=True, kw_only=True):
@@ -350,8 +358,21 @@ class Linked(msgspec.Struct, frozen=True, kw_only=True):
     inline: tuple[InlineResult, ...]
     assets_of: Mapping[str, tuple[str, ...]]
     """Output path of a stylesheet -> files it names (fonts, images), in order."""
-    stable_names: Mapping[str, str] = msgspec.field(default_factory=dict)
-    """Chunk -> the path that other chunks import it by, which an import map resolves; empty without import maps."""
+    import_maps: bool = False
+    """Whether every page that loads chunks can hold an import map, and all targets resolve names by it."""
+    stable_names: Mapping[str, Mapping[str, str]] = msgspec.field(default_factory=dict)
+    """Chunk -> the names that it has for other files, as paths that stay, and the paths that these stand for today.
+    Import maps resolve them; empty without."""
+    atoms: tuple[Atom, ...] = ()
+    """The engine's own split, where it was the plan's input."""
+    arrangement: Arrangement | None = None
+    """What the plan made of the atoms."""
+    root_weights: Mapping[int, float] = msgspec.field(default_factory=dict)
+    """Atom -> its share of visits, for the atoms that are roots; the input of ``arrangement``."""
+    change_rates: Mapping[str, float] = msgspec.field(default_factory=dict)
+    """Module -> how often a release changes it, from 0 to 1; the input of ``arrangement``."""
+    routes: tuple[RouteRecord, ...] = ()
+    """Client-side routes as the sources and the configuration state them."""
 
 
 # --- render, compress, emit ---------------------------------------------------------------------
@@ -380,6 +401,8 @@ class Rendered(msgspec.Struct, frozen=True, kw_only=True):
     chunks: tuple[Chunk, ...]
     modules: tuple[LinkedModule, ...]
     routes: tuple[RouteFiles, ...]
+    inline_scripts: Mapping[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
+    """Document -> the inline scripts that it was given, as a Content-Security-Policy names them: ``sha256-...``."""
 
 
 class EncodedFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -434,6 +457,10 @@ class ChunkStats(msgspec.Struct, frozen=True, kw_only=True):
     dynamic_imports: tuple[str, ...]
     css: tuple[str, ...]
     sizes: Sizes
+    facade: str | None = None
+    """The module whose exports it stands for: of an entry or a dynamic import."""
+    why: str = ""
+    """What the plan gained by making it so; empty where nothing was planned."""
 
 
 class ModuleStats(msgspec.Struct, frozen=True, kw_only=True):
@@ -442,6 +469,8 @@ class ModuleStats(msgspec.Struct, frozen=True, kw_only=True):
     bytes: int
     chunks: tuple[str, ...]
     importers: tuple[str, ...]
+    dynamic_importers: tuple[str, ...] = ()
+    """Those of ``importers`` that import it with ``import()`` alone."""
 
 
 class FileStats(msgspec.Struct, frozen=True, kw_only=True):

@@ -19,7 +19,7 @@ from perfbuild.clock import Clock, Progress
 from perfbuild.config import Config
 from perfbuild.diagnostics import Diagnostics
 from perfbuild.engine.client import Engine
-from perfbuild.model import Stats
+from perfbuild.model import Linked, Stats
 from perfbuild.stages.discover import discover
 from perfbuild.stages.emit import check_out, lock_out
 from perfbuild.stages.link import link, open_engine
@@ -46,7 +46,7 @@ def build(config: Config, diagnostics: Diagnostics, progress: Progress, engine: 
         diagnostics.stop_on_errors()
         clock.enter("link")
         with _staging(config, aside) as staging:
-            open_engine(engine, config, pages, staging)
+            open_engine(engine, config, project, pages, staging)
             aside.submit(_load_second_half)
             linked = link(project, pages, config, engine, staging, diagnostics)
         aside.submit(engine.close)
@@ -54,6 +54,27 @@ def build(config: Config, diagnostics: Diagnostics, progress: Progress, engine: 
         from perfbuild.delivery import deliver
 
         return deliver(project, pages, linked, config, diagnostics, clock)
+
+
+def link_project(config: Config, diagnostics: Diagnostics, progress: Progress, engine: Engine) -> Linked:
+    """The first half of :func:`build`, for commands that look at the plan and write no output.
+
+    Raises :class:`~perfbuild.diagnostics.PerfbuildError` as ``build`` does.
+    """
+    progress("discover")
+    project = discover(config, diagnostics)
+    progress("scan")
+    pages = scan(project, config, diagnostics)
+    diagnostics.stop_on_errors()
+    progress("link")
+    with (
+        ThreadPoolExecutor(max_workers=1, thread_name_prefix="perfbuild-aside") as aside,
+        _staging(config, aside) as staging,
+    ):
+        open_engine(engine, config, project, pages, staging)
+        linked = link(project, pages, config, engine, staging, diagnostics)
+    diagnostics.stop_on_errors()
+    return linked
 
 
 def _load_second_half() -> None:

@@ -176,7 +176,7 @@ def test_a_route_asks_for_all_it_needs_at_once_and_shows_with_its_styles(
             page.get_by_role("link", name=route.name.capitalize(), exact=True).click()
             expect(page.get_by_test_id(f"route-{route.name}")).to_be_visible()
             tab.settle()
-            assert_one_wave(page, dashboard.route(route.name)["files"], before)
+            assert_one_wave(page, dashboard.route(f"/{address(route)}")["files"], before)
             assert_came_styled(page, route, dashboard)
         fetched = [path for path in recorder.paths() if path.startswith("assets/")]
         assert len(fetched) == len(set(fetched)), "nothing is fetched twice"
@@ -195,7 +195,7 @@ def assert_one_wave(page: Page, files: list[str], before: set[str]) -> None:
 
 
 def assert_came_styled(page: Page, route: Route, dashboard: Built) -> None:
-    files = dashboard.route(route.name)["files"]
+    files = dashboard.route(f"/{address(route)}")["files"]
     seen: list[str] = page.evaluate("(name) => window.__seen[name]", f"route-{route.name}")
     loaded = {url.rsplit("/", 1)[-1] for url in seen if url}
     assert {file.rsplit("/", 1)[-1] for file in files if file.endswith(".css")} <= loaded

@@ -12,7 +12,7 @@ import pytest
 
 from perfbuild import api
 from perfbuild.cli import commands
-from perfbuild.config import Budget, ChunkGroup, Chunks, Config, Output, PluginOptions
+from perfbuild.config import Budget, ChunkGroup, Chunks, Config, Output, PluginOptions, Route
 from perfbuild.diagnostics import Diagnostics
 from perfbuild.plugin_host import load_plugins
 
@@ -22,16 +22,17 @@ PLUGINS = (DOCS / "plugins.md").read_text(encoding="utf-8")
 SECTIONS = {
     Chunks: "[chunks]",
     ChunkGroup: "[chunks]",
+    Route: "[[routes]]",
     Budget: "[[budgets]]",
     Output: "[output]",
     PluginOptions: "[plugins]",
 }
-CONTAINERS = {"chunks", "budgets", "output", "plugins"}
+CONTAINERS = {"chunks", "routes", "budgets", "output", "plugins"}
 
 
 def keys() -> Iterator[tuple[str, str]]:
     """Every key with the text in which a row of a table must tell of it."""
-    for cls in (Config, Chunks, ChunkGroup, Budget, Output, PluginOptions):
+    for cls in (Config, Chunks, ChunkGroup, Route, Budget, Output, PluginOptions):
         text = CONFIGURATION
         if cls in SECTIONS:
             text = CONFIGURATION.split(f"## `{SECTIONS[cls]}`\n")[1].split("\n## ")[0]

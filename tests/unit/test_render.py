@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,7 @@ class Site:
         self.entries: tuple[Entry, ...] = ()
         self.inline: Mapping[str, str] = {}
         """Minified code by source code."""
+        self.stable_names: Mapping[str, Mapping[str, str]] = {}
 
     def add(self, page: str | bytes, *files: str, path: str = "index.html") -> Site:
         self.pages[path] = page if isinstance(page, bytes) else page.encode()
@@ -98,6 +100,7 @@ class Site:
             references=references,
             inline=results,
             assets_of={},
+            stable_names=self.stable_names,
         )
 
 
@@ -327,6 +330,26 @@ def test_an_import_map_in_the_body_holds_the_preloads_back(site: Site) -> None:
         '<link rel="modulepreload" crossorigin href="assets/dep-1.js">\n'
         '<script type="module" crossorigin src="assets/main-1.js"></script>\n'
     )
+
+
+@pytest.mark.parametrize(
+    ("base", "folder"),
+    [("/", "/assets/"), ("./", "../assets/"), ("https://cdn.example/v/", "https://cdn.example/v/assets/")],
+)
+def test_the_import_map_holds_what_the_pages_chunks_name(site: Site, base: str, folder: str) -> None:
+    site.stable_names = {
+        "assets/main-1.js": {"assets/lazy-_.js": "assets/lazy-1.js", "assets/lazy-_.css": "assets/lazy-1.css"},
+        "assets/lazy-1.js": {"assets/photo-_.png": "assets/photo-1.png"},
+        "assets/other-1.js": {"assets/gone-_.png": "assets/gone-1.png"},
+    }
+    site.add('<!doctype html>\n<script type="module" src="../a.js"></script>', path="docs/index.html").add("", "a.js")
+    main = entry(dynamic_imports=("assets/lazy-1.js",))
+    chunks = (main, chunk("lazy"), chunk("other"))
+    page = site.page(*chunks, path="docs/index.html", runs={"docs/index.html#0": main.file}, base=base)
+    names = {"lazy-_.css": "lazy-1.css", "lazy-_.js": "lazy-1.js", "photo-_.png": "photo-1.png"}
+    imports = {folder + name: folder + file for name, file in names.items()}
+    written = json.dumps({"imports": imports}, separators=(",", ":"))
+    assert page.splitlines()[1] == f'<script type="importmap">{written}</script>'
 
 
 def test_the_pages_own_preloads_follow_the_bundle(site: Site) -> None:

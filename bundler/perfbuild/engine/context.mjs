@@ -24,6 +24,12 @@ export class LinkContext {
     this.problems = [];
   }
 
+  /** The same for scripts that are no modules, which have no import map.
+   * @returns {LinkContext} */
+  forClassicScripts() {
+    return Object.assign(Object.create(this), { project: { ...this.project, importMaps: false } });
+  }
+
   /**
    * @param {string} id of a module
    * @param {string} output

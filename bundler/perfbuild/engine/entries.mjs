@@ -58,6 +58,11 @@ export class Entries {
     return id ? this.stems.get(id) : undefined;
   }
 
+  /** @param {string | null} id of a module */
+  has(id) {
+    return [...this.idOf.values()].includes(/** @type {string} */ (id));
+  }
+
   /** @returns {import("rolldown").Plugin} */
   plugin() {
     return {
@@ -74,11 +79,11 @@ export class Entries {
   }
 
   /**
-   * @param {{file: string, isEntry: boolean, moduleIds: string[], facadeId: string | null}[]} chunks
+   * @param {{file: string, entryIds: string[]}[]} chunks
    * @returns {Record<string, string>} entry key -> output path
    */
   files(chunks) {
-    const byFacade = new Map(chunks.filter((chunk) => chunk.facadeId).map((chunk) => [chunk.facadeId, chunk.file]));
+    const byFacade = new Map(chunks.flatMap((chunk) => chunk.entryIds.map((id) => [id, chunk.file])));
     return Object.fromEntries([...this.idOf].map(([key, id]) => [key, /** @type {string} */ (byFacade.get(id))]));
   }
 }

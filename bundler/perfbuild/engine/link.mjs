@@ -5,14 +5,16 @@ import path from "node:path";
 import { rolldown } from "rolldown";
 import { viteDynamicImportVarsPlugin, viteImportGlobPlugin } from "rolldown/experimental";
 
+import { Atoms } from "./atoms.mjs";
 import { ChunkComments } from "./chunk-comments.mjs";
 import { LinkContext } from "./context.mjs";
 import { Entries } from "./entries.mjs";
 import { newUrls } from "./new-urls.mjs";
 import { Planner } from "./planner.mjs";
-import { preloads } from "./preloads.mjs";
+import { isEmpty, preloads } from "./preloads.mjs";
 import { fromRolldown, problemsOf } from "./problems.mjs";
 import { aliases, displayId } from "./project.mjs";
+import { RouteFinder } from "./routes.mjs";
 import { ProblemsError } from "./rpc.mjs";
 import { moduleSources } from "./sources.mjs";
 import { jsxRuntime } from "./tsconfig.mjs";
@@ -21,29 +23,77 @@ import { jsxRuntime } from "./tsconfig.mjs";
 
 /**
  * @param {Project} project
- * @param {{entries: import("./entries.mjs").EntryParams[], plansChunks: boolean}} params `plansChunks`: the plan may have chunks
+ * @param {{entries: import("./entries.mjs").EntryParams[], plansChunks: boolean, arranges: boolean}} params `plansChunks`: the plan may have chunks;
+ * `arranges`: the chunks of the bundler's own split are arranged anew
  * @param {(method: string, params: unknown) => Promise<any>} request
  */
-export async function link(project, { entries: wanted, plansChunks }, request) {
+export async function link(project, { entries: wanted, plansChunks, arranges }, request) {
   const context = new LinkContext(project);
   const entries = new Entries(project, wanted);
   const comments = new ChunkComments();
   const planner = new Planner(context, comments, entries, request, plansChunks);
   const runtime = await jsxRuntime(project, Object.values(entries.input()));
-  const bundle = await rolldown(inputOptions(context, entries, runtime, [comments.plugin(), planner.licences.plugin(), planner.plugin(), preloads(planner)]));
+  const routes = new RouteFinder(context);
+  const plugins = [routes.plugin(), comments.plugin(), planner.licences.plugin(), planner.plugin()];
+  const first = inputOptions(context, entries, runtime, arranges ? plugins : [...plugins, preloads(planner)]);
   try {
-    const { output } = await bundle.generate(outputOptions(project, planner));
+    const output = arranges
+      ? await linkTwice(first, planner, routes, request)
+      : await generate(first, { ...outputOptions(project, planner), ...minified(project), ...planned(planner) });
     planner.collect(output);
   } catch (error) {
     throw new ProblemsError([...problemsOf(error, project.root), ...context.problems, ...context.styles.problems]);
-  } finally {
-    await bundle.close();
   }
   return {
     ...planner.result(),
     entries: entries.files(planner.chunks),
+    routes: routes.records(),
+    import_maps: project.importMaps,
     problems: [...context.problems, ...context.styles.problems],
   };
+}
+
+/**
+ * @param {import("rolldown").InputOptions} input
+ * @param {import("rolldown").OutputOptions} options
+ */
+async function generate(input, options) {
+  const bundle = await rolldown(input);
+  try {
+    return (await bundle.generate(options)).output;
+  } finally {
+    await bundle.close();
+  }
+}
+
+/**
+ * The bundler's own split, whose chunks are then linked again as the Python side arranges them.
+ * @param {import("rolldown").InputOptions} first
+ * @param {Planner} planner
+ * @param {RouteFinder} routes
+ * @param {(method: string, params: unknown) => Promise<any>} request
+ */
+async function linkTwice(first, planner, routes, request) {
+  const { project, problems } = planner.context;
+  const options = outputOptions(project, planner);
+  // What the minifier goes by must be there when it comes.
+  const output = await generate(first, { ...options, ...planned(planner), minify: false, comments: { annotation: true, legal: false, jsdoc: false } });
+  const chunks = output.filter((one) => one.type === "chunk");
+  const atoms = new Atoms(planner, chunks, new Set(chunks.filter((chunk) => isEmpty(chunk, planner)).map((chunk) => chunk.fileName)));
+  atoms.arrange(await request("arrange", { ...atoms.message(), routes: routes.records() }));
+  planner.atoms = atoms;
+  const second = await generate({
+    input: atoms.input(), cwd: project.root, platform: "browser", preserveEntrySignatures: false,
+    checks: first.checks, onLog: (level, log) => {
+      if (level === "warn") problems.push(fromRolldown(log, "warning", project.root));
+    },
+    plugins: [atoms.plugin(), preloads(planner)],
+  }, {
+    ...options, ...minified(project),
+    codeSplitting: { includeDependenciesRecursively: false, minSize: 0, groups: [{ debugName: "arrangement", name: (id) => atoms.groupOf(id) }] },
+  });
+  const assets = output.filter((one) => one.type === "asset" && !one.fileName.endsWith(".map"));
+  return /** @type {import("rolldown").RolldownOutput["output"]} */ ([...second, ...assets]);
 }
 
 /**
@@ -94,8 +144,6 @@ function outputOptions(project, planner) {
   return {
     dir: project.staging,
     format: "es",
-    minify: { compress: { target: project.targets.script }, mangle: true, codegen: true },
-    comments: false,
     sourcemap: project.sourcemap,
     sourcemapPathTransform: (relative, map) => {
       const source = path.resolve(path.dirname(map), relative);
@@ -107,10 +155,16 @@ function outputOptions(project, planner) {
       const source = originalFileNames[0];
       return source ? planner.context.assets.add(path.resolve(project.root, source)) : names[0];
     },
-    // Asked for every module, so only where there is something to answer.
-    ...(planner.plansChunks
-      ? { codeSplitting: { includeDependenciesRecursively: false, minSize: 0, groups: [{ debugName: "plan", name: (id) => planner.groupOf(id) }] } }
-      : {}),
   };
 }
+
+/** @param {Project} project @returns {import("rolldown").OutputOptions} */
+const minified = (project) => ({ minify: { compress: { target: project.targets.script }, mangle: true, codegen: true }, comments: false });
+
+/** The plan's chunks; asked for every module, so only where there is something to answer.
+ * @param {Planner} planner
+ * @returns {import("rolldown").OutputOptions} */
+const planned = (planner) => (planner.plansChunks
+  ? { codeSplitting: { includeDependenciesRecursively: false, minSize: 0, groups: [{ debugName: "plan", name: (id) => planner.groupOf(id) }] } }
+  : {});
 

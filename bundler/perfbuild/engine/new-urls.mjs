@@ -9,7 +9,7 @@ import { Visitor } from "rolldown/utils";
 import { resolveUrl } from "./assets.mjs";
 import { outputName } from "./names.mjs";
 import { displayId } from "./project.mjs";
-import { isUrlModule, moduleSources } from "./sources.mjs";
+import { isUrlModule, mappedUrl, moduleSources } from "./sources.mjs";
 import { parseModule } from "./syntax.mjs";
 
 /** @typedef {import("./context.mjs").LinkContext} LinkContext */
@@ -47,6 +47,7 @@ export function newUrls(context) {
         return { code: edited.toString(), map: context.project.sourcemap ? edited.generateMap({ hires: "boundary" }).toString() : null };
       },
     },
+    resolveFileUrl: ({ relativePath }) => (context.project.importMaps ? mappedUrl(relativePath) : null),
   };
 }
 
@@ -83,6 +84,10 @@ async function replacement(context, plugin, { kind, shared, start, end, specifie
   if (kind === "url" && !SCRIPT.test(target.file)) {
     const output = context.assets.add(target.file);
     context.noteAsset(from, output);
+    if (project.importMaps) {
+      const suffix = target.suffix && ` + ${JSON.stringify(target.suffix)}`;
+      return { start, end, text: `new URL(${mappedUrl(path.posix.basename(output))}${suffix})` };
+    }
     const url = project.base === "./" ? path.posix.basename(output) : project.base + output;
     return { start: specifier.start, end: specifier.end, text: JSON.stringify(url + target.suffix) };
   }
@@ -150,8 +155,8 @@ async function classicWorker(context, id) {
   const { project } = context;
   const bundle = await rolldown({
     input: id, cwd: project.root, platform: "browser", tsconfig: true, logLevel: "silent",
-    transform: { define: project.define, target: project.targets.script },
-    plugins: moduleSources(context),
+    transform: { define: { ...project.define, "import.meta.url": "self.location.href" }, target: project.targets.script },
+    plugins: moduleSources(context.forClassicScripts()),
   });
   const { output } = await bundle.generate({ format: "iife", minify: true, comments: false, codeSplitting: false });
   await bundle.close();

@@ -48,6 +48,8 @@ export class Planner {
     this.included = new Set();
     /** @type {string[]} */
     this.emitted = [];
+    /** @type {import("./atoms.mjs").Atoms | null} the modules of the second link */
+    this.atoms = null;
   }
 
   /** @returns {import("rolldown").Plugin} */
@@ -77,9 +79,46 @@ export class Planner {
     return this.groups.get(id) ?? null;
   }
 
+  /** The modules of the sources in a chunk, of either link.
+   * @param {{moduleIds: string[]}} chunk */
+  modulesOf({ moduleIds }) {
+    const { atoms } = this;
+    return atoms ? moduleIds.flatMap((id) => atoms.of(id)?.moduleIds ?? []) : moduleIds;
+  }
+
+  /** All modules that tree shaking left.
+   * @param {{moduleIds: string[]}[]} chunks */
+  includedIn(chunks) {
+    return this.atoms?.included ?? new Set(chunks.flatMap((chunk) => chunk.moduleIds));
+  }
+
+  /** The module of the sources that a chunk stands for.
+   * @param {{facadeModuleId?: string | null}} chunk */
+  facadeOf({ facadeModuleId }) {
+    return (this.atoms ? this.atoms.of(facadeModuleId)?.facade : facadeModuleId) ?? null;
+  }
+
+  /** Those of a chunk, and the one that it stands for: where the bundler makes a file of its own for that, it has no modules.
+   * @param {{moduleIds: string[], facadeModuleId?: string | null}} chunk */
+  rootModulesOf(chunk) {
+    const facade = this.facadeOf(chunk);
+    return facade ? [...this.modulesOf(chunk), facade] : this.modulesOf(chunk);
+  }
+
+  /** Where an entry shares a chunk with others, the bundler makes a file of it that only imports that chunk: a page can load the
+   * chunk itself. A worker is started by the file's name, so its file stays.
+   * @param {{isEntry: boolean, moduleIds: string[], facadeModuleId?: string | null, imports: string[]}} chunk */
+  isFacade(chunk) {
+    return Boolean(this.atoms) && chunk.isEntry && chunk.moduleIds.length === 0 && chunk.imports.length === 1 && this.entries.has(this.facadeOf(chunk));
+  }
+
   /** @param {{name: string, moduleIds: string[], facadeModuleId?: string | null}} chunk */
   chunkName(chunk) {
     const { project } = this.context;
+    const atom = this.atoms?.of(chunk.facadeModuleId) ?? (chunk.moduleIds.length === 1 ? this.atoms?.of(chunk.moduleIds[0]) : undefined);
+    if (atom) return atom.file;
+    const group = chunk.moduleIds.map((id) => this.atoms?.groupOf(id)).find(Boolean);
+    if (group) return outputName(group.slice(0, group.indexOf("\n")), `chunk:${group}`, ".js");
     const facade = chunk.facadeModuleId;
     const key = facade ? displayId(project, facade) : chunk.moduleIds.map((id) => displayId(project, id)).sort().join("\n");
     const named = facade && this.comments.nameOf(facade);
@@ -105,10 +144,14 @@ export class Planner {
   stylesOf(moduleIds, included) {
     /** @type {Set<number>} */
     const places = new Set();
-    for (const id of moduleIds) {
-      for (const place of this.plan.roots[this.indexOf.get(id) ?? -1] ?? []) places.add(place);
-    }
+    for (const place of this.rootsOf(moduleIds)) places.add(place);
     return [...places].filter((place) => this.#survives(place, included)).map((place) => this.styleName(place));
+  }
+
+  /** Places in the plan's `styles` that the roots among the modules link.
+   * @param {readonly string[]} moduleIds */
+  rootsOf(moduleIds) {
+    return moduleIds.flatMap((id) => this.plan.roots[this.indexOf.get(id) ?? -1] ?? []);
   }
 
   /**
@@ -125,35 +168,70 @@ export class Planner {
     const assets = output.filter((one) => one.type === "asset");
     const { staged } = this.context.project;
     const empty = this.layout?.empty ?? new Set();
-    this.included = new Set(chunks.flatMap((chunk) => chunk.moduleIds));
-    const full = chunks.filter((chunk) => !empty.has(chunk.fileName));
+    this.included = this.includedIn(chunks);
+    const full = chunks.filter((chunk) => !empty.has(chunk.fileName) && !this.isFacade(chunk));
     this.chunks = full.map((chunk) => this.#account(chunk));
+    for (const facade of chunks.filter((chunk) => this.isFacade(chunk))) this.#replace(facade);
     this.emitted = assets.map((asset) => asset.fileName);
     for (const { fileName, code } of full) staged.add(fileName, code);
     for (const { fileName, source } of assets) staged.add(fileName, source);
   }
 
+  /** The chunk that a facade imports takes its place.
+   * @param {import("rolldown").OutputChunk} facade */
+  #replace(facade) {
+    const chunk = this.chunks.find(({ file }) => file === facade.imports[0]);
+    const id = this.facadeOf(facade);
+    chunk.isEntry = true;
+    chunk.entryIds.push(id);
+    chunk.facade ??= displayId(this.context.project, /** @type {string} */ (id));
+  }
+
+  /** @param {import("rolldown").OutputChunk} chunk @returns {[string, number][]} */
+  #lengthsOf(chunk) {
+    const { atoms } = this;
+    if (atoms) return chunk.moduleIds.flatMap((id) => atoms.of(id)?.modules ?? []);
+    return Object.entries(chunk.modules).map(([id, module]) => [id, module.renderedLength]);
+  }
+
   /** @param {import("rolldown").OutputChunk} chunk */
   #account(chunk) {
     const { project } = this.context;
-    const { moduleIds } = chunk;
-    const modules = Object.entries(chunk.modules);
-    const isRoot = chunk.isEntry || chunk.isDynamicEntry || moduleIds.some((id) => this.plan.roots[this.indexOf.get(id) ?? -1]);
+    const moduleIds = this.modulesOf(chunk);
+    const isRoot = chunk.isEntry || chunk.isDynamicEntry || this.#isLazy(chunk) || this.rootsOf(moduleIds).length > 0;
+    const facade = this.facadeOf(chunk);
     return {
       file: chunk.fileName,
       name: chunk.name,
-      facadeId: chunk.facadeModuleId,
-      facade: chunk.facadeModuleId ? displayId(project, chunk.facadeModuleId) : null,
+      entryIds: facade && chunk.isEntry ? [facade] : [],
+      facade: facade && displayId(project, facade),
+      facades: this.#facadesOf(chunk),
       isEntry: chunk.isEntry,
-      isDynamicEntry: chunk.isDynamicEntry,
+      isDynamicEntry: chunk.isDynamicEntry || this.#isLazy(chunk),
       group: this.groups.get(moduleIds[0]) ?? null,
-      modules: modules.map(([id, module]) => [displayId(project, id), module.renderedLength]),
+      modules: this.#lengthsOf(chunk).map(([id, length]) => [displayId(project, id), length]),
       imports: [...chunk.imports.filter((file) => !this.layout?.empty.has(file)), ...(this.layout?.extraImports(chunk.fileName) ?? [])],
       dynamicImports: chunk.dynamicImports,
-      css: isRoot ? this.stylesOf(moduleIds, this.included) : [],
-      assets: [...new Set(modules.flatMap(([id]) => [...(this.context.assetsOf.get(id) ?? [])]))].sort(),
+      css: isRoot ? this.stylesOf(this.rootModulesOf(chunk), this.included) : [],
+      assets: [...new Set(moduleIds.flatMap((id) => [...(this.context.assetsOf.get(id) ?? [])]))].sort(),
       moduleIds,
     };
+  }
+
+  /** Whether dynamic imports of the sources mean modules of the chunk, which in a planned chunk the bundler does not say.
+   * @param {import("rolldown").OutputChunk} chunk */
+  #isLazy(chunk) {
+    return chunk.moduleIds.some((id) => {
+      const atom = this.atoms?.of(id);
+      return atom?.facade && !atom.isEntry;
+    });
+  }
+
+  /** The modules that dynamic imports of the chunk mean; several where the plan merged their chunks.
+   * @param {import("rolldown").OutputChunk} chunk */
+  #facadesOf(chunk) {
+    const ids = this.atoms ? chunk.moduleIds.map((id) => this.atoms?.of(id)?.facade) : [chunk.facadeModuleId];
+    return ids.filter(Boolean).map((id) => displayId(this.context.project, /** @type {string} */ (id)));
   }
 
   /** Output paths of the chunks that the chunk's modules ask to fetch ahead.
@@ -175,7 +253,7 @@ export class Planner {
     if (licences) project.staged.add(licences, legal);
     const sources = new Set(assets.list().map((asset) => asset.file));
     return {
-      chunks: this.chunks.map(({ moduleIds, facadeId: _id, ...chunk }) => ({
+      chunks: this.chunks.map(({ moduleIds, entryIds: _ids, ...chunk }) => ({
         ...chunk, prefetch: this.#hinted(moduleIds, "prefetch"), preload: this.#hinted(moduleIds, "preload"),
       })),
       styles: [...styles, ...linkedStyles],

@@ -12,6 +12,9 @@ import { isCssModule } from "./styles.mjs";
 import { hasTopLevelAwait } from "./syntax.mjs";
 
 const HELPER = fs.readFileSync(new URL("../runtime/preload.js", import.meta.url), "utf8");
+// Where no import map has names to look up, older browsers can be targets, which cannot be asked to.
+const MAPPED = 'import.meta.resolve("./" + file)';
+const PLAIN = "new URL(file, import.meta.url).href";
 const LOCAL = "__perfbuild_preload";
 const DYNAMIC_IMPORT = /\bimport\((?:\s|\/\*(?:[^*]|\*(?!\/))*\*\/)*(["'`])\.\/([\w.-]+)\1\s*\)/g;
 const BARE_IMPORT = /^import\s*(["'])\.\/([\w.-]+)\1;?\n?/gm;
@@ -52,16 +55,20 @@ export class Layout {
    * @param {import("rolldown").PluginContext} plugin
    */
   constructor(planner, chunks, plugin) {
+    this.importMaps = planner.context.project.importMaps;
     this.sourcemap = planner.context.project.sourcemap;
-    this.included = new Set(Object.values(chunks).flatMap((chunk) => chunk.moduleIds));
+    this.included = planner.includedIn(Object.values(chunks));
     /** @type {Set<string>} chunks of stylesheets alone, whose scripts are empty; nobody shall ask for them */
     this.empty = new Set(Object.values(chunks).filter((chunk) => isEmpty(chunk, planner)).map((chunk) => chunk.fileName));
-    const full = Object.values(chunks).filter((chunk) => !this.empty.has(chunk.fileName));
+    const facades = Object.values(chunks).filter((chunk) => planner.isFacade(chunk));
+    const entries = new Set(facades.map((chunk) => chunk.imports[0]));
+    const full = Object.values(chunks).filter((chunk) => !this.empty.has(chunk.fileName) && !facades.includes(chunk));
     /** @type {Map<string, ChunkFacts>} */
     this.chunks = new Map(full.map((chunk) => {
-      const { fileName: file, imports: all, dynamicImports, moduleIds, isEntry } = chunk;
+      const { fileName: file, imports: all, dynamicImports, moduleIds } = chunk;
       const imports = all.filter((imported) => !this.empty.has(imported));
-      return [file, { file, imports, dynamicImports, moduleIds, isEntry, styles: planner.stylesOf(moduleIds, this.included) }];
+      const isEntry = chunk.isEntry || entries.has(file);
+      return [file, { file, imports, dynamicImports, moduleIds, isEntry, styles: planner.stylesOf(planner.rootModulesOf(chunk), this.included) }];
     }));
     /** @type {Map<string, Set<string>>} */
     this.closures = new Map();
@@ -190,7 +197,7 @@ export class Layout {
    * @param {string} file
    * @param {import("rolldown").PluginContext} plugin */
   #opening(file, plugin) {
-    if (file === this.host) return `${helperCode(this.#isShared() ? EXPORT : "")}\n`;
+    if (file === this.host) return `${this.#helperCode(this.#isShared() ? EXPORT : "")}\n`;
     return `import { $p as ${LOCAL} } from "./${path.posix.basename(this.host ?? this.#ownFile(plugin))}";\n`;
   }
 
@@ -202,9 +209,16 @@ export class Layout {
   #ownFile(plugin) {
     if (!this.helperFile) {
       this.helperFile = outputName("preload", "preload", ".js");
-      plugin.emitFile({ type: "prebuilt-chunk", fileName: this.helperFile, code: minifySync("preload.js", helperCode(EXPORT), { module: true }).code });
+      plugin.emitFile({ type: "prebuilt-chunk", fileName: this.helperFile, code: minifySync("preload.js", this.#helperCode(EXPORT), { module: true }).code });
     }
     return this.helperFile;
+  }
+
+  /** The helper under names that no module has.
+   * @param {string} exports */
+  #helperCode(exports) {
+    const code = HELPER.replace("export function", "function").replace(/\b(preload|asked)\b/g, "__perfbuild_$1");
+    return `${this.importMaps ? code : code.replace(MAPPED, PLAIN)}\n${exports}`;
   }
 
   /** The imports of the helper, which the bundler does not know of.
@@ -217,13 +231,13 @@ export class Layout {
 }
 
 /**
- * @param {RenderedChunk} chunk
+ * @param {Pick<RenderedChunk, "isEntry" | "isDynamicEntry" | "exports" | "imports" | "dynamicImports" | "moduleIds">} chunk
  * @param {import("./planner.mjs").Planner} planner
  */
-function isEmpty(chunk, { context }) {
+export function isEmpty(chunk, planner) {
   if (chunk.isEntry || chunk.isDynamicEntry) return false;
   if (chunk.exports.length + chunk.imports.length + chunk.dynamicImports.length > 0) return false;
-  return chunk.moduleIds.every((id) => context.stylesheets.has(id) && !isCssModule(id));
+  return planner.modulesOf(chunk).every((id) => planner.context.stylesheets.has(id) && !isCssModule(id));
 }
 
 /** How lists of files are written: each on its own, or, where lists share files, as places in one table.
@@ -236,11 +250,4 @@ function fileNames(lists) {
     table: `const __perfbuild_names = ${JSON.stringify(all)}, __perfbuild_files = (...places) => places.map((place) => __perfbuild_names[place]);\n`,
     list: (/** @type {string[]} */ files) => `__perfbuild_files(${files.map((file) => places.get(file)).join()})`,
   };
-}
-
-/** The helper under names that no module has.
- * @param {string} exports */
-function helperCode(exports) {
-  const code = HELPER.replace("export function", "function").replace(/\b(preload|asked)\b/g, "__perfbuild_$1");
-  return `${code}\n${exports}`;
 }

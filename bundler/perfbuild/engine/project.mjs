@@ -4,7 +4,7 @@ import fs from "node:fs";
 import path from "node:path";
 
 import { Staged } from "./staged.mjs";
-import { resolveTargets } from "./targets.mjs";
+import { resolveTargets, takesImportMaps } from "./targets.mjs";
 
 /**
  * @typedef {object} ProjectOptions what the Python side sends with `open`
@@ -20,6 +20,7 @@ import { resolveTargets } from "./targets.mjs";
  * @property {"error" | "warning"} missing severity of a missing file
  * @property {string} staging absolute, exists; all output goes there
  * @property {boolean} sourcemap
+ * @property {boolean} importMaps every page holds an import map, by which modules name files; false where a target has none
  */
 
 /** @typedef {ProjectOptions & {targets: import("./targets.mjs").Targets, staged: Staged}} Project */
@@ -30,7 +31,8 @@ import { resolveTargets } from "./targets.mjs";
  */
 export async function openProject(options) {
   process.chdir(options.root); // the project's own tools look around themselves: Tailwind searches for classes here
-  return { ...options, targets: await resolveTargets(options.target), staged: new Staged(options.staging) };
+  const targets = await resolveTargets(options.target);
+  return { ...options, targets, importMaps: options.importMaps && takesImportMaps(targets), staged: new Staged(options.staging) };
 }
 
 /**

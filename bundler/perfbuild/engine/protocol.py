@@ -6,6 +6,8 @@ from typing import Literal
 
 import msgspec
 
+from perfbuild.model import Atom
+
 VERSION = 1
 
 
@@ -65,6 +67,23 @@ class PlanRequest(msgspec.Struct, frozen=True, kw_only=True):
     chunk_names: dict[int, str]
 
 
+class RouteFound(msgspec.Struct, frozen=True, kw_only=True):
+    """A route as the sources state it. See :class:`perfbuild.model.RouteRecord`; several may have one path."""
+
+    path: str
+    components: tuple[str, ...]
+    source: str
+    line: int
+    preload: bool
+
+
+class ArrangeRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """The chunks of the engine's own split, before the second link."""
+
+    atoms: tuple[Atom, ...]
+    routes: tuple[RouteFound, ...]
+
+
 class EmittedAsset(msgspec.Struct, frozen=True, kw_only=True):
     file: str
     source: str
@@ -81,6 +100,8 @@ class EmittedChunk(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     file: str
     name: str
     facade: str | None
+    facades: tuple[str, ...]
+    """The modules that dynamic imports of the chunk mean, one for each atom that has one."""
     is_entry: bool
     is_dynamic_entry: bool
     group: str | None
@@ -101,6 +122,8 @@ class LinkResult(msgspec.Struct, frozen=True, kw_only=True):
     emitted: tuple[str, ...]
     licences: str | None
     entries: dict[str, str]
+    routes: tuple[RouteFound, ...]
+    import_maps: bool
     problems: tuple[Problem, ...]
 
 

@@ -19,6 +19,11 @@ const BUILTIN = "\0builtin:";
 const EMPTY = "\0rolldown/empty.js";
 const BUILTIN_NAME = new RegExp(`^(?:node:)?(?:${builtinModules.filter((name) => !name.startsWith("_")).join("|")})$`);
 
+// Stands before the names of files in the text of a stylesheet until they are given URLs.
+const PLACE = "perfbuild-";
+const UNQUOTED_PLACE = /\burl\((perfbuild-(?:asset|public):(?:\\.|[^)\\])*)\)/g;
+const PLACES = /perfbuild-(asset|public):([^"'()\\?#\s]*)/;
+
 /**
  * @param {LinkContext} context
  * @returns {Plugin[]}
@@ -64,11 +69,17 @@ function urlExpression(project, fromAssets, url) {
   return `new URL(${JSON.stringify(fromAssets + url)}, import.meta.url).href`;
 }
 
-/** @param {LinkContext["project"]} project @param {string} output path in `assets/` */
+/** The URL of a file of the build, as an expression. In an import map it is found by a name that stays when the file changes.
+ * @param {LinkContext["project"]} project @param {string} output path in `assets/` */
 export function outputUrl(project, output) {
+  if (project.importMaps) return mappedUrl(path.posix.basename(output));
   if (project.base !== "./") return JSON.stringify(project.base + output);
   return `new URL(${JSON.stringify(path.posix.basename(output))}, import.meta.url).href`;
 }
+
+/** What `stages/names.py` knows for a URL that goes through the page's import map; in a worker it is the file's own.
+ * @param {string} name */
+export const mappedUrl = (name) => `/* @__PURE__ */ import.meta.resolve(${JSON.stringify(`./${name}`)})`;
 
 /** @param {string} code */
 const valueModule = (code) => ({ code, moduleType: /** @type {const} */ ("js"), moduleSideEffects: false });
@@ -117,7 +128,7 @@ function workerCode(kind, file) {
 
 /** Whether the module's code is ours and holds a finished URL.
  * @param {string} id */
-export const isUrlModule = (id) => id.startsWith(PUBLIC) || ASSET.test(id) || /\?(?:url|no-inline)(?:&.*)?$/.test(id);
+export const isUrlModule = (id) => id.startsWith(PUBLIC) || ASSET.test(id) || /\?(?:url|inline|no-inline)(?:&.*)?$/.test(id);
 
 /** @param {LinkContext} context @param {string} id @param {string} file */
 function assetCode(context, id, file) {
@@ -130,9 +141,8 @@ function assetCode(context, id, file) {
  * @param {LinkContext} context @param {string} file @param {string} kind */
 async function styleValue({ project, styles, linkedStyles }, file, kind) {
   if (kind === "inline") {
-    const below = project.base === "./" ? "" : project.base;
-    const { code } = await styles.compile(file, { prefixes: { asset: `${below}assets/`, public: below } });
-    return `export default ${JSON.stringify(styles.finish([code]))};`;
+    const { code } = await styles.compile(file, { prefixes: { asset: `${PLACE}asset:`, public: `${PLACE}public:` } });
+    return `export default ${textExpression(project, styles.finish([code]))};`;
   }
   const { code, assets: named } = await styles.compile(file);
   const source = displayId(project, file);
@@ -140,6 +150,20 @@ async function styleValue({ project, styles, linkedStyles }, file, kind) {
   project.staged.add(output, styles.finishFile([code]));
   linkedStyles.push({ file: output, sources: [source], assets: named });
   return `export default ${outputUrl(project, output)};`;
+}
+
+/**
+ * The text of a stylesheet. What it names is named from where the script is: the page that takes the text can be in any folder.
+ * @param {LinkContext["project"]} project
+ * @param {string} css
+ */
+function textExpression(project, css) {
+  const parts = css.replace(UNQUOTED_PLACE, 'url("$1")').split(PLACES);
+  return parts.map((part, index) => {
+    if (index % 3 === 0) return JSON.stringify(part);
+    if (index % 3 === 2) return parts[index - 1] === "asset" ? outputUrl(project, `assets/${part}`) : urlExpression(project, "../", part);
+    return "";
+  }).filter(Boolean).join(" + ");
 }
 
 /**

@@ -57,5 +57,18 @@ export async function queryTargets(query) {
   return { script: scriptTargets(browsers), style: browserslistToTargets(browsers) };
 }
 
+// The first versions with both import maps and `import.meta.resolve()`. Source: MDN's browser-compat-data.
+/** @type {import("lightningcss").Targets} */
+const IMPORT_MAPS = {
+  android: 105 << 16, chrome: 105 << 16, edge: 105 << 16, firefox: 108 << 16, ios_saf: (16 << 16) | (4 << 8), opera: 91 << 16,
+  safari: (16 << 16) | (4 << 8), samsung: 20 << 16,
+};
+
+/** Whether all targets that run modules find files by the page's import map.
+ * @param {Targets} targets */
+export function takesImportMaps({ style }) {
+  return Object.entries(IMPORT_MAPS).every(([browser, first]) => (style[/** @type {keyof typeof style} */ (browser)] ?? first) >= first);
+}
+
 /** @param {string | null} query */
 export const resolveTargets = async (query) => (query === null ? DEFAULT_TARGETS : queryTargets(query));

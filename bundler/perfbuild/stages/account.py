@@ -153,6 +153,8 @@ def _chunk(chunk: Chunk, sizes: Sizes) -> ChunkStats:
         dynamic_imports=chunk.dynamic_imports,
         css=chunk.css,
         sizes=sizes,
+        facade=chunk.facade,
+        why=chunk.why,
     )
 
 
@@ -172,6 +174,7 @@ def _modules(linked: Iterable[LinkedModule], chunks: Iterable[Chunk]) -> tuple[M
             bytes=weights.pop(module.id, 0),
             chunks=homes.get(module.id, ()),
             importers=module.importers,
+            dynamic_importers=module.dynamic_importers,
         )
         for module in linked
     ]

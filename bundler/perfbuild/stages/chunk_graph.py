@@ -12,8 +12,11 @@ class ChunkGraph:
 
     def __init__(self, linked: Linked) -> None:
         self.chunks: Mapping[str, Chunk] = {chunk.file: chunk for chunk in linked.chunks}
-        facades = {chunk.facade: chunk for chunk in reversed(linked.chunks) if chunk.facade is not None}
-        self._by_facade: Mapping[str, Chunk] = facades
+        self._by_facade: dict[str, Chunk] = {}
+        for chunk in linked.chunks:
+            for facade in (chunk.facade, *chunk.facades):
+                if facade is not None:
+                    self._by_facade.setdefault(facade, chunk)
 
     def of_module(self, module: str) -> Chunk | None:
         """The chunk whose exports are the module's."""

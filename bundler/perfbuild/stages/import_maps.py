@@ -1,8 +1,7 @@
-"""Import maps: chunks name each other by names that stay, and the page says which file a name means today.
+"""Import maps: chunks name other files by names that stay, and the page says which file a name means today.
 
-Without them a changed chunk gets a new name, so does whatever mentions it, and so on up: one changed module renames
-most of
-a build, and every returning visitor downloads it again. Source: HTML Standard, "Import maps".
+Without them a changed file gets a new name, so does every chunk that mentions it, and so on up: one changed module
+renames most of a build, and every returning visitor downloads it again. Source: HTML Standard, "Import maps".
 """
 
 from __future__ import annotations
@@ -22,8 +21,7 @@ def takes_import_maps(project: Project, pages: Iterable[Page], config: Config) -
     """Whether every page that loads chunks can be given an import map.
 
     A back end's own pages cannot (entries of the configuration), nor can fragments that a template puts into a page
-    with
-    scripts of its own, a map that could not be read, or a page whose policy forbids inline scripts.
+    with scripts of its own, a map that could not be read, or a page whose policy forbids inline scripts.
     """
     scripted = [page for page in pages if page.module_scripts]
     return config.output.import_map and not project.entries and all(_can_hold_map(page) for page in scripted)
@@ -36,9 +34,11 @@ def _can_hold_map(page: Page) -> bool:
 
 
 def import_map_entries(linked: Linked, chunks: Iterable[str], url: Callable[[str], str]) -> dict[str, str]:
-    """Stable URL -> URL of today, for the ``chunks`` that others name by the first. ``url`` makes URLs for the page."""
-    stable = linked.stable_names
-    return {_address(url(stable[file])): _address(url(file)) for file in sorted(chunks) if file in stable}
+    """Stable URL -> URL of today, for what the ``chunks`` name by the first. ``url`` makes URLs for the page."""
+    named: dict[str, str] = {}
+    for chunk in chunks:
+        named |= linked.stable_names.get(chunk, {})
+    return {_address(url(stable)): _address(url(file)) for stable, file in sorted(named.items())}
 
 
 def import_map_text(entries: dict[str, str]) -> str:

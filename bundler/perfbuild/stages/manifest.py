@@ -3,7 +3,8 @@
 The format is Vite's ``ManifestChunk`` (https://vite.dev/guide/backend-integration.html), a JSON object of objects that
 each have a ``file``. Readers walk over all of them (django-vite builds a record of each and refuses one without
 ``file``), so the routes stand in one more such object: its ``file`` is the manifest itself, its ``paths`` the routes.
-It comes first, so that a chunk named "routes" takes its place in readers that index by name as well.
+It comes first, so that a chunk named "routes" takes its place in readers that index by name as well. Its
+``inlineScripts`` are, by document, the sources that a Content-Security-Policy needs for what perfbuild put into it.
 """
 
 from __future__ import annotations
@@ -40,7 +41,8 @@ def manifest(rendered: Rendered, config: Config) -> bytes:
     for key, entry in _file_entries(rendered, keys, frozenset(config.entries.values())):
         entries.setdefault(key, entry)
     routes = {route.path: {"source": route.source, "files": route.files} for route in rendered.routes}
-    whole = {"routes": {"file": MANIFEST_PATH, "paths": routes}} | dict(sorted(entries.items()))
+    scripts = {"inlineScripts": rendered.inline_scripts} if rendered.inline_scripts else {}
+    whole = {"routes": {"file": MANIFEST_PATH, "paths": routes} | scripts} | dict(sorted(entries.items()))
     return msgspec.json.format(msgspec.json.encode(whole), indent=2) + b"\n"
 
 

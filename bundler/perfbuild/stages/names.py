@@ -11,7 +11,7 @@ import filecmp
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,6 +27,8 @@ _ALPHABET = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _TOKEN = re.compile(rb"-(_[0-9A-Za-z]{6}_)")
 _TOKEN_LENGTH = 8
 _FILLER = "_" * _TOKEN_LENGTH
+_QUOTES = (b"`", b'"', b"'")
+_RESOLVED = tuple(b"import.meta.resolve(" + quote + b"./" for quote in _QUOTES)
 
 
 class _Mention(NamedTuple):
@@ -45,19 +47,18 @@ class _Name(msgspec.Struct, frozen=True):
     """The file whose hash goes there: for a source map that of its script."""
 
 
-def name_files(linked: Linked, *, import_maps: bool) -> Linked:
+def name_files(linked: Linked) -> Linked:
     """Give every hashed file of ``linked`` its final path and write it wherever the file is mentioned.
 
-    A hash covers the content and, transitively, the names of all that it mentions. With ``import_maps``, chunks that
-    only pages
-    load mention each other by names that do not change with the content; what those stand for is in
-    :attr:`Linked.stable_names`. Raises
-    :class:`PerfbuildError` when two different files end at one path or a copied file cannot be read.
+    A hash covers the content and, transitively, the names of all that it mentions. With :attr:`Linked.import_maps`,
+    chunks that only pages load mention other files by names that do not change with the content; what those stand for
+    is in :attr:`Linked.stable_names`. Raises :class:`PerfbuildError` when two different files end at one path or a
+    copied file cannot be read.
     """
     maps = _source_maps(linked.files)
     names = _Names(linked.files, maps)
     mentions = {path: names.mentions(file.content) for path, file in linked.files.items() if file.content is not None}
-    stable = _with_stable_names(linked, mentions) if import_maps else None
+    stable = _with_stable_names(linked, mentions, names) if linked.import_maps else None
     if stable:
         linked, mentions = replace(linked, files=stable.files), dict(stable.mentions)
     hashes = _hashes(linked, mentions, names.paths)
@@ -70,42 +71,71 @@ def name_files(linked: Linked, *, import_maps: bool) -> Linked:
         references={source: final.get(path, path) for source, path in linked.references.items()},
         inline=tuple(replace(code, code=names.renamed_text(code.code, hashes)) for code in linked.inline),
         assets_of={final.get(path, path): _renamed(assets, final) for path, assets in linked.assets_of.items()},
-        stable_names={final[path]: name for path, name in sorted(stable.names.items())} if stable else {},
+        stable_names=stable.for_today(final) if stable else {},
     )
 
 
 class _Stable(msgspec.Struct, frozen=True, kw_only=True):
-    """A build whose chunks mention each other by names that stay: files and mentions less those."""
+    """A build whose chunks mention other files by names that stay: files and mentions less those."""
 
     files: Mapping[str, OutputFile]
     mentions: Mapping[str, tuple[_Mention, ...]]
+    mapped: Mapping[str, tuple[_Mention, ...]]
+    """Chunk -> where it has names that stay."""
     names: Mapping[str, str]
-    """Chunk -> the path that it is mentioned by."""
+    """File -> the path that it is mentioned by."""
+
+    def for_today(self, final: Mapping[str, str]) -> dict[str, dict[str, str]]:
+        """See :attr:`Linked.stable_names`."""
+        return {
+            final[chunk]: {self.names[path]: final[path] for path in sorted({each.path for each in found})}
+            for chunk, found in sorted(self.mapped.items())
+            if found
+        }
 
 
-def _with_stable_names(linked: Linked, mentions: Mapping[str, tuple[_Mention, ...]]) -> _Stable:
-    """Import maps do not reach into workers, so chunks that a worker loads mention others by hash; and a worker is
-    started
-    by its URL, which no import map resolves.
-    """
+def _with_stable_names(linked: Linked, mentions: Mapping[str, tuple[_Mention, ...]], names: _Names) -> _Stable:
+    """Import maps do not reach into workers, so chunks that a worker loads mention others by hash."""
     imports = {chunk.file: (*chunk.imports, *chunk.dynamic_imports) for chunk in linked.chunks}
     workers = {chunk.file for chunk in linked.chunks if chunk.is_entry} - set(linked.entries.values())
     by_page = imports.keys() - _reached(workers, imports)
-    stable = {
-        path: tuple(each for each in found if each.path in imports and each.path not in workers and each.path != path)
-        for path, found in mentions.items()
-        if path in by_page
-    }
-    labels = _labels({each.path for found in stable.values() for each in found})
+    sites = _MappedPlaces(linked, names, imports.keys() - workers)
+    mapped = {path: sites.among(found, path) for path, found in mentions.items() if path in by_page}
+    labels = _labels({each.path for found in mapped.values() for each in found})
     files = dict(linked.files)
-    for path, found in stable.items():
+    for path, found in mapped.items():
         files[path] = replace(files[path], content=bytes(_patched(files[path].content or b"", found, labels)))
-    mentioned = {path: frozenset(found) for path, found in stable.items()}
-    kept = {
-        path: tuple(each for each in found if each not in mentioned.get(path, ())) for path, found in mentions.items()
-    }
-    names = {path: _token_replaced(path, label.decode()) for path, label in labels.items()}
-    return _Stable(files=files, mentions=kept, names=names)
+    sets = {path: frozenset(found) for path, found in mapped.items()}
+    kept = {path: tuple(each for each in found if each not in sets.get(path, ())) for path, found in mentions.items()}
+    stable = {path: _token_replaced(path, label.decode()) for path, label in labels.items()}
+    return _Stable(files=files, mentions=kept, mapped=mapped, names=stable)
+
+
+class _MappedPlaces:
+    """Knows the mentions that a page's import map resolves, by how the engine writes them."""
+
+    def __init__(self, linked: Linked, names: _Names, imported: Set[str]) -> None:
+        self._files = linked.files
+        self._names = names
+        self._imported = imported
+        """Chunks that are mentioned by imports and in lists of what to load before a chunk, and nowhere else."""
+        self._styles = {style for chunk in linked.chunks for style in chunk.css}
+
+    def among(self, mentions: Iterable[_Mention], path: str) -> tuple[_Mention, ...]:
+        """Those of the file ``path``."""
+        content = self._files[path].content or b""
+        return tuple(each for each in mentions if each.path != path and self._is_mapped(content, each))
+
+    def _is_mapped(self, content: bytes, mention: _Mention) -> bool:
+        """``import.meta.resolve("./a.png")`` asks the map and ``"/assets/a.png"``, in a stylesheet's text, does not. In
+        the lists of what to load before a chunk, stylesheets are named without a folder.
+        """
+        if mention.path in self._imported:
+            return True
+        start = mention.position - self._names.lead(mention.path)
+        if mention.path in self._styles and content.endswith(_QUOTES, 0, start):
+            return True
+        return content.endswith(_RESOLVED, 0, start)
 
 
 def _reached(files: Iterable[str], imports: Mapping[str, Sequence[str]]) -> set[str]:
@@ -120,8 +150,7 @@ def _reached(files: Iterable[str], imports: Mapping[str, Sequence[str]]) -> set[
 
 def _labels(paths: Iterable[str]) -> dict[str, bytes]:
     """What stands in the place of the hash: nothing but filler, which costs no bytes once compressed, where the rest
-    of the
-    name is unique; the token where it is not.
+    of the name is unique; the token where it is not.
     """
     paths = sorted(paths)
     unique = Counter(_token_replaced(path, _FILLER) for path in paths)
@@ -182,6 +211,10 @@ class _Names:
                 if start >= 0 and content.startswith(name.text, start):
                     yield _Mention(match.start(1), name.path)
                     break
+
+    def lead(self, path: str) -> int:
+        """How many bytes of the file's name come before its token."""
+        return self._by_path[path].lead
 
     def final_path(self, path: str, hashes: Mapping[str, bytes]) -> str:
         name = self._by_path.get(path)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import itertools
+import posixpath
 import re
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha384
+from typing import NamedTuple
 
 from perfbuild import messages
 from perfbuild.config import Config
@@ -36,8 +38,18 @@ from perfbuild.model import (
     Span,
 )
 from perfbuild.stages.chunk_graph import ChunkGraph
+from perfbuild.stages.deep_links import (
+    RouteTable,
+    deep_link_script,
+    early_place,
+    may_hold_script,
+    page_routes,
+    route_table,
+    script_hash,
+)
 from perfbuild.stages.file_kinds import file_type
 from perfbuild.stages.import_maps import import_map_entries, import_map_members, import_map_text
+from perfbuild.stages.route_documents import moved, route_documents
 from perfbuild.stages.routes import find_routes, page_entries
 
 
@@ -49,8 +61,8 @@ def render(
     ``linked`` is named for good: no path in it carries a token any more. Reports two files for one path as an error.
     """
     graph = ChunkGraph(linked)
-    digests = _Digests(linked.files)
-    documents = [_PageEdits(page, linked, graph, digests, project, config).document() for page in pages]
+    site = _Site(project=project, linked=linked, graph=graph, digests=_Digests(linked.files), config=config)
+    documents = [document for page in pages for document in _documents(page, site, diagnostics)]
     public = [
         OutputFile(
             path=file.path, type=file_type(file.path), copy_of=file.source, sources=(_public(file.path, config),)
@@ -58,7 +70,8 @@ def render(
         for file in project.public
     ]
     files: dict[str, OutputFile] = {}
-    for file in (*documents, *linked.files.values(), *public):
+    written = [document.file for document in documents]
+    for file in (*written, *linked.files.values(), *public):
         first = files.setdefault(file.path, file)
         if first is not file:
             diagnostics.report(messages.output_twice(file.path, _origin(first), _origin(file)))
@@ -67,7 +80,22 @@ def render(
         chunks=linked.chunks,
         modules=linked.modules,
         routes=find_routes(project, pages, linked),
+        inline_scripts={each.file.path: each.inline_scripts for each in documents if each.inline_scripts},
     )
+
+
+def _documents(page: Page, site: _Site, diagnostics: Diagnostics) -> Iterator[_Document]:
+    """The page, and where they are asked for, its copies for single routes."""
+    output = site.config.output
+    wanted = output.deep_links or output.route_documents
+    routes = page_routes(page, site.linked, site.graph) if wanted else ()
+    has_script = routes and output.deep_links and may_hold_script(page, diagnostics)
+    yield _PageEdits(page, site, table=route_table(page, routes) if has_script else None).document()
+    if not routes or not output.route_documents:
+        return
+    taken = {*site.project.pages, *site.linked.files, *(file.path for file in site.project.public)}
+    for each in route_documents(page, routes, taken, site.config, diagnostics):
+        yield _PageEdits(page, site, ahead=each.route.files).document_at(each.path, each.to_page)
 
 
 def _public(path: str, config: Config) -> str:
@@ -94,33 +122,63 @@ class _Digests:
         return self._known[path]
 
 
+class _Site(NamedTuple):
+    """What all pages are rendered with."""
+
+    project: Project
+    linked: Linked
+    graph: ChunkGraph
+    digests: _Digests
+    config: Config
+
+
+class _Document(NamedTuple):
+    """A document with the hashes of the inline scripts that it was given."""
+
+    file: OutputFile
+    inline_scripts: tuple[str, ...]
+
+
 class _PageEdits:
-    """The edits of one page."""
+    """The edits of one page. ``table`` is what its inline script finds routes by, ``ahead`` the output paths that it
+    asks for itself.
+    """
 
     def __init__(
-        self, page: Page, linked: Linked, graph: ChunkGraph, digests: _Digests, project: Project, config: Config
+        self, page: Page, site: _Site, *, table: RouteTable | None = None, ahead: tuple[str, ...] = ()
     ) -> None:
+        project, self._linked, self._graph, self._digests, config = site
         self._page = page
-        self._digests = digests
         self._text = page.text
-        self._linked = linked
-        self._graph = graph
+        self._table = table
+        self._ahead = ahead
+        self._inline_scripts: list[str] = []
         self._base = config.base
         own = page.path.rpartition("/")[0]
         folder = base_folder(page.path, page.base_href, config.base, lambda path: (project.root / path).is_dir())
         self._folder = own if folder is None else folder
-        self._entries = page_entries(page, linked)
+        self._entries = page_entries(page, self._linked)
 
-    def document(self) -> OutputFile:
+    def document(self) -> _Document:
+        return self._as_document(self._page.path, self._edited())
+
+    def document_at(self, path: str, to_page: str) -> _Document:
+        """A copy in another folder, from which ``to_page`` leads to the page's."""
+        return self._as_document(path, moved(self._edited(), to_page))
+
+    def _edited(self) -> str:
         changes = (self._references(), self._inline(), self._own_preloads(), self._scripts())
-        edits = [*itertools.chain.from_iterable(changes), *self._import_map(), *self._additions()]
-        text = apply_edits(self._text, edits)
-        return OutputFile(
-            path=self._page.path,
+        gains = (self._import_map(), self._deep_links(), self._additions())
+        return apply_edits(self._text, itertools.chain.from_iterable((*changes, *gains)))
+
+    def _as_document(self, path: str, text: str) -> _Document:
+        file = OutputFile(
+            path=path,
             type="document",
             content=encode_page(text, self._page.encoding, self._page.bom),
             sources=(self._page.path,),
         )
+        return _Document(file, tuple(self._inline_scripts))
 
     def _url(self, path: str) -> str:
         return output_url(path, base=self._base, folder=self._folder)
@@ -254,8 +312,33 @@ class _PageEdits:
             *(preload.element.start for preload in self._page.module_preloads),
             first.element.start,
         )
+        text = import_map_text(names)
+        self._inline_scripts.append(script_hash(text))
         nonce = _Extras(self._text, first).nonce
-        edit = self._insert(place, [f'<script type="importmap"{nonce}>{import_map_text(names)}</script>'])
+        place = self._early_place(place)
+        yield from self._inserted(place, [f'<script type="importmap"{nonce}>{text}</script>'])
+
+    def _deep_links(self) -> Iterator[Edit]:
+        """What asks for the files of the route, before any stylesheet that a script would wait for."""
+        if self._table is None and not self._ahead:
+            return
+        first = min(self._page.module_scripts, key=lambda script: script.element.start)
+        place = self._early_place(self._preload_place(first))
+        extras = _Extras(self._text, first)
+        if self._table is not None:
+            root = self._base if self._base != "./" else posixpath.relpath("/", f"/{self._folder}") + "/"
+            code = deep_link_script(self._table, root, self._url)
+            self._inline_scripts.append(script_hash(code))
+            yield from self._inserted(place, [f"<script{extras.nonce}>{code}</script>"])
+        yield from self._inserted(place, [extras.preload(self._url(file)) for file in self._ahead])
+
+    def _early_place(self, latest: int) -> int:
+        """Where import map and preloads of a route belong; ``latest`` where there are none, or that comes first."""
+        early = early_place(self._page) if self._table is not None or self._ahead else None
+        return latest if early is None else min(early, latest)
+
+    def _inserted(self, place: int, lines: list[str]) -> Iterator[Edit]:
+        edit = self._insert(place, lines)
         if edit is not None:
             yield edit
 
@@ -294,7 +377,7 @@ class _PageEdits:
     @staticmethod
     def _new(files: Iterable[str], named: set[str | None]) -> list[str]:
         """The files that nothing names yet; they are named from now on."""
-        found = [file for file in files if file not in named]
+        found = [file for file in dict.fromkeys(files) if file not in named]
         named.update(found)
         return found
 
@@ -316,6 +399,12 @@ class _Extras:
         tag = attributes(text, script.element.start, script.content.start)
         self._shared = _copied("crossorigin", tag.get("crossorigin")) or " crossorigin"
         self.nonce = _copied("nonce", tag.get("nonce"))
+
+    def preload(self, url: str) -> str:
+        """Of a file that the runtime loads when the route is shown."""
+        if not url.endswith(".css"):
+            return self.link("modulepreload", url)
+        return f'<link rel="preload" as="style" crossorigin{self.nonce} href="{escape(url, "attribute")}">'
 
     def link(self, rel: str, url: str) -> str:
         return f'<link rel="{rel}"{self._shared}{self.nonce} href="{escape(url, "attribute")}">'

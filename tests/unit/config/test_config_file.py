@@ -55,10 +55,21 @@ def test_every_form_of_value_is_read(tmp_path: Path) -> None:
         disabled = ["oxipng"]
         [chunks]
         strategy = "groups"
+        request_cost = "4 kB"
+        returning = 2
+        max_initial_requests = 6
+        analytics = "data/visits.csv"
+        history = false
         [[chunks.groups]]
         name = "vendors"
         test = '[\\\\/]node_modules[\\\\/]'
         max_size = "100 kB"
+        [[routes]]
+        path = "/users/:id"
+        component = "src/user.tsx"
+        [[routes]]
+        path = "*"
+        weight = 0.25
         [[budgets]]
         route = "/**"
         max = "170 kB"
@@ -74,6 +85,13 @@ def test_every_form_of_value_is_read(tmp_path: Path) -> None:
     assert (config.encodings, config.compress) == (("gzip",), False)
     assert config.plugins.disabled == ("oxipng",)
     assert config.chunks.groups[0].max_size == 100_000
+    assert (config.chunks.request_cost, config.chunks.returning) == (4000, 2.0)
+    assert (config.chunks.max_initial_requests, config.chunks.max_async_requests) == (6, None)
+    assert (config.chunks.analytics, config.chunks.history) == ("data/visits.csv", False)
+    assert [(route.path, route.component, route.weight) for route in config.routes] == [
+        ("/users/:id", "src/user.tsx", None),
+        ("*", None, 0.25),
+    ]
     assert (config.budgets[0].max, config.budgets[0].type) == (170_000, "script")
 
 
@@ -181,6 +199,14 @@ def test_a_key_like_no_other_lists_the_known_ones(tmp_path: Path) -> None:
         ('missing_file = "ignore"', '"error", "warn"'),
         ('encodings = ["lzma"]', '"brotli", "gzip", "zstd"'),
         ("chunks = 1", "a table"),
+        ('chunks.returning = "often"', "a number"),
+        ("chunks.returning = true", "a number"),
+        ("chunks.returning = inf", "a number"),
+        ("chunks.returning = nan", "a number"),
+        ("chunks.request_cost = -1", '"170 kB"'),
+        ("chunks.max_async_requests = 1.5", "a whole number"),
+        ('chunks.history = "no"', "true or false"),
+        ('routes = ["/"]', "a table"),
         ("[budgets]\nmax = 1", "a list of tables"),
     ],
 )
@@ -199,6 +225,21 @@ def test_a_wrong_type_says_what_was_expected(tmp_path: Path, toml: str, expected
         ('[[budgets]]\nroute = "/"', '"max" is missing'),
         ('[[budgets]]\nroute = "/"\ntype = "requests"\nmax = "5 kB"', "without a unit"),
         ('[[chunks.groups]]\nname = "a"\ntest = "["', "no regular expression"),
+        ("[chunks]\nreturning = -0.5", "0 or more"),
+        ("[chunks]\nmax_initial_requests = 0", "at least 1"),
+        ("[chunks]\nmax_async_requests = -2", "at least 1"),
+        ("[chunks]\nmin_size = 2000\nmax_size = 1000", "below min_size"),
+        ("[chunks]\nmax_size = 0", "at least 1 byte"),
+        ('[chunks]\nanalytics = "../visits.csv"', "leaves the project"),
+        ('[chunks]\nanalytics = "/etc/hosts"', "leaves the project"),
+        ('[chunks]\nanalytics = ""', "must name a file"),
+        ("[[routes]]\nweight = 1", '"path" is missing'),
+        ('[[routes]]\npath = "users"\nweight = 1', 'a path from "/"'),
+        ('[[routes]]\npath = "/a?b=c"\nweight = 1', 'a path from "/"'),
+        ('[[routes]]\npath = "/a"\nweight = -1', "0 or more"),
+        ('[[routes]]\npath = "/a"', "a component or a weight"),
+        ('[[routes]]\npath = "/a"\ncomponent = "../a.js"', "leaves the project"),
+        ('[[routes]]\npath = "/a"\nweight = 1\n[[routes]]\npath = "/a/"\nweight = 2', "is here twice"),
         ("[[chunks.groups]]\npriority = 1", '"name" is missing'),
         ('[[chunks.groups]]\nname = "a/b"', "letters, digits"),
         ("jobs = 0", "at least 1"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from pathlib import Path
 
@@ -13,10 +12,9 @@ from msgspec.structs import replace
 
 from perfbuild.diagnostics import PerfbuildError
 from perfbuild.model import Chunk, InlineResult, Linked, OutputFile, Span
-from perfbuild.stages import names
 from perfbuild.stages.components import strongly_connected
+from perfbuild.stages.names import name_files
 
-name_files = functools.partial(names.name_files, import_maps=False)
 HASHED = re.compile(r"-[0-9A-Za-z]{8}\.")
 
 
@@ -294,55 +292,127 @@ def test_a_chain_of_ten_thousand_files_needs_no_recursion() -> None:
 
 # --- import maps ----------------------------------------------------------------------------------
 
+ENTRY = (
+    'import("./route-_route0_.js");new Worker(import.meta.resolve(`./worker-_worker_.js`));'
+    'let lists=[`route-_route0_.css`,"route-_route0_.js"],logo=import.meta.resolve("./logo-_logo00_.png"),'
+    "sheet=import.meta.resolve(`./sheet-_sheet0_.css`),rule=`i{background:url(/assets/icon-_icon00_.png)}`"
+)
 
-def application(leaf: str, *, shared_by_worker: bool = False) -> Linked:
-    """An entry with a lazy route that imports a shared chunk, whose code is ``leaf``, and the entry; and a worker."""
-    entry = script("assets/main-_main00_.js", 'import("./route-_route0_.js");new URL("worker-_worker_.js")')
-    route = script("assets/route-_route0_.js", 'import"./main-_main00_.js";import"./leaf-_leaf00_.js"')
-    worker = script("assets/worker-_worker_.js", 'import"./leaf-_leaf00_.js"' if shared_by_worker else "1")
-    shared = script("assets/leaf-_leaf00_.js", leaf)
+
+def application(*changed: str, shared_by_worker: bool = False, import_maps: bool = True) -> Linked:
+    """An entry with a lazy route that imports a shared chunk and the entry; a worker; stylesheets and pictures.
+
+    ``changed``: names of files whose content is another one.
+    """
+    worker = 'import"./leaf-_leaf00_.js";import.meta.resolve("./logo-_logo00_.png")' if shared_by_worker else "1"
+    contents = {
+        "main-_main00_.js": ENTRY,
+        "route-_route0_.js": 'import"./main-_main00_.js";import"./leaf-_leaf00_.js"',
+        "worker-_worker_.js": worker,
+        "leaf-_leaf00_.js": "leaf",
+        "route-_route0_.css": "a{background:url(photo-_photo0_.png)}",
+        "sheet-_sheet0_.css": "b{}",
+        "logo-_logo00_.png": "logo",
+        "icon-_icon00_.png": "icon",
+        "photo-_photo0_.png": "photo",
+    }
+    contents |= {name: text + "!" for name, text in contents.items() if name.partition("-_")[0] in changed}
+    scripts = [script(f"assets/{name}", text) for name, text in contents.items()]
+    files = {file.path[7:].partition("-_")[0] + Path(file.path).suffix: file for file in scripts}
+    entry, route, leaf = files["main.js"].path, files["route.js"].path, files["leaf.js"].path
     chunks = (
-        replace(chunk(entry.path, dynamic_imports=(route.path,)), is_entry=True),
-        chunk(route.path, imports=(entry.path, shared.path)),
-        replace(chunk(worker.path, imports=(shared.path,) if shared_by_worker else ()), is_entry=True),
-        chunk(shared.path),
+        replace(chunk(entry, dynamic_imports=(route,)), is_entry=True),
+        chunk(route, imports=(entry, leaf), css=(files["route.css"].path,)),
+        replace(chunk(files["worker.js"].path, imports=(leaf,) if shared_by_worker else ()), is_entry=True),
+        chunk(leaf),
     )
-    return replace(linked(entry, route, worker, shared, chunks=chunks), entries={"index.html#0": entry.path})
+    whole = linked(*scripts, chunks=chunks)
+    return replace(whole, entries={"index.html#0": entry}, import_maps=import_maps)
 
 
-def test_a_changed_chunk_renames_no_other_with_import_maps() -> None:
-    before = names.name_files(application("a=1"), import_maps=True)
-    after = names.name_files(application("a=2"), import_maps=True)
-    changed = {path.rpartition("-")[0] for path in before.files.keys() ^ after.files.keys()}
-    assert changed == {"assets/leaf"}
+def renamed(before: Linked, after: Linked) -> set[str]:
+    """Names without hashes of the files whose path is another one."""
+    one, other = name_files(before).files, name_files(after).files
+    return {re.sub(HASHED, ".", path.rpartition("/")[2]) for path in one.keys() ^ other.keys()}
 
 
-def test_a_changed_chunk_renames_its_importers_without() -> None:
-    before, after = name_files(application("a=1")), name_files(application("a=2"))
-    changed = {path.rpartition("-")[0] for path in before.files.keys() ^ after.files.keys()}
-    assert changed == {"assets/leaf", "assets/route", "assets/main"}
+@pytest.mark.parametrize(
+    ("changed", "names"),
+    [
+        ("leaf", {"leaf.js"}),
+        ("logo", {"logo.png"}),
+        ("sheet", {"sheet.css"}),
+        ("worker", {"worker.js"}),
+        ("photo", {"photo.png", "route.css"}),
+        ("icon", {"icon.png", "main.js"}),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_changed_file_renames_what_mentions_it_past_the_import_map(changed: str, names: set[str]) -> None:
+    """URLs in stylesheets, and in the text of one inside a script, are no import map's to resolve."""
+    assert renamed(application(), application(changed)) == names
 
 
-def test_stable_names_say_what_chunks_import_each_other_by() -> None:
-    result = names.name_files(application("a=1"), import_maps=True)
-    stable = {name.rpartition("/")[2]: path for path, name in result.stable_names.items()}
-    assert set(stable) == {"main-________.js", "route-________.js", "leaf-________.js"}
-    route = result.files[stable["route-________.js"]]
-    assert route.content == b'import"./main-________.js";import"./leaf-________.js"'
+def test_without_import_maps_a_changed_file_renames_whatever_leads_to_it() -> None:
+    before = application(import_maps=False)
+    assert renamed(before, application("leaf", import_maps=False)) == {"leaf.js", "route.js", "main.js"}
+    changed = renamed(before, application("photo", import_maps=False))
+    assert changed == {"photo.png", "route.css", "route.js", "main.js"}
 
 
-def test_a_worker_is_named_by_its_hash_and_so_is_what_it_imports() -> None:
-    result = names.name_files(application("a=1", shared_by_worker=True), import_maps=True)
+def test_stable_names_say_what_a_chunk_mentions_and_nothing_else() -> None:
+    result = name_files(application())
+    by_chunk = {path.partition("-")[0]: names for path, names in result.stable_names.items()}
+    assert set(by_chunk["assets/route"]) == {"assets/main-________.js", "assets/leaf-________.js"}
+    assert set(by_chunk["assets/main"]) == {
+        f"assets/{name}"
+        for name in (
+            "route-________.js", "route-________.css", "worker-________.js", "logo-________.png", "sheet-________.css"
+        )
+    }  # fmt: skip
+    assert all(path in result.files for names in by_chunk.values() for path in names.values())
+    route = next(path for path in result.files if path.startswith("assets/route") and path.endswith(".js"))
+    assert result.files[route].content == b'import"./main-________.js";import"./leaf-________.js"'
+
+
+def test_a_text_with_a_url_keeps_the_hash() -> None:
+    result = name_files(application())
+    icon = next(path for path in result.files if path.startswith("assets/icon"))
+    entry = next(file for path, file in result.files.items() if path.startswith("assets/main"))
+    assert f"url(/{icon})".encode() in (entry.content or b"")
+
+
+def test_what_a_worker_loads_mentions_others_by_hash() -> None:
+    result = name_files(application(shared_by_worker=True))
     contents = {path.rpartition("-")[0]: (file.content or b"").decode() for path, file in result.files.items()}
-    leaf = next(path for path in result.files if path.startswith("assets/leaf")).rpartition("/")[2]
-    worker = next(path for path in result.files if path.startswith("assets/worker")).rpartition("/")[2]
+    leaf, logo = (
+        next(path for path in result.files if path.startswith(f"assets/{name}")).rpartition("/")[2]
+        for name in ("leaf", "logo")
+    )
     assert leaf in contents["assets/worker"]
-    assert worker in contents["assets/main"]
+    assert logo in contents["assets/worker"]
+    assert renamed(application(shared_by_worker=True), application("leaf", shared_by_worker=True)) == {
+        "leaf.js",
+        "worker.js",
+    }
+
+
+def test_equal_files_of_one_name_get_a_stable_name_each() -> None:
+    """Both end at one path; when one of them changes, its name leads to another one."""
+    text = "import.meta.resolve(`./logo-_aaaaaa_.png`),import.meta.resolve(`./logo-_bbbbbb_.png`)"
+    entry = script("assets/main-_main00_.js", text)
+    pictures = (script("assets/logo-_aaaaaa_.png", "png"), script("assets/logo-_bbbbbb_.png", "png"))
+    whole = linked(entry, *pictures, chunks=(chunk(entry.path),))
+    result = name_files(replace(whole, import_maps=True))
+    [names] = result.stable_names.values()
+    assert list(names) == ["assets/logo-_aaaaaa_.png", "assets/logo-_bbbbbb_.png"]
+    assert set(names.values()) == {path for path in result.files if path.startswith("assets/logo")}
 
 
 def test_chunks_of_one_name_keep_their_tokens_apart() -> None:
     first, second = script("assets/page-_aaaaaa_.js", "1"), script("assets/page-_bbbbbb_.js", "2")
     entry = script("assets/main-_main00_.js", 'import"./page-_aaaaaa_.js";import"./page-_bbbbbb_.js"')
     chunks = (chunk(entry.path, imports=(first.path, second.path)), chunk(first.path), chunk(second.path))
-    result = names.name_files(linked(entry, first, second, chunks=chunks), import_maps=True)
-    assert sorted(result.stable_names.values()) == ["assets/page-_aaaaaa_.js", "assets/page-_bbbbbb_.js"]
+    result = name_files(replace(linked(entry, first, second, chunks=chunks), import_maps=True))
+    [names] = result.stable_names.values()
+    assert sorted(names) == ["assets/page-_aaaaaa_.js", "assets/page-_bbbbbb_.js"]

@@ -28,11 +28,15 @@ from perfbuild.model import (
     Page,
     Project,
     Reference,
+    RouteRecord,
 )
+from perfbuild.stages.import_maps import takes_import_maps
+from perfbuild.stages.link.arranging import Arranger
 from perfbuild.stages.link.environment import defines
 from perfbuild.stages.link.files import FileTable
 from perfbuild.stages.link.planning import Planner, chunk_groups
 from perfbuild.stages.link.problems import Origin, report_problems
+from perfbuild.stages.link.route_table import route_table
 from perfbuild.stages.link.workspace import is_commonjs, workspace_of
 
 Result = TypeVar("Result")
@@ -40,7 +44,7 @@ Result = TypeVar("Result")
 _PROCESSED = ("script", "stylesheet", "manifest")
 
 
-def open_engine(engine: Engine, config: Config, pages: tuple[Page, ...], staging: Path) -> None:
+def open_engine(engine: Engine, config: Config, project: Project, pages: tuple[Page, ...], staging: Path) -> None:
     """Tells the engine of the project; what it emits goes to ``staging``, an existing folder."""
     engine.shake_hands()
     bundled, external = _import_maps(config.root, pages)
@@ -59,6 +63,7 @@ def open_engine(engine: Engine, config: Config, pages: tuple[Page, ...], staging
             "missing": "warning" if config.missing_file == "warn" else "error",
             "staging": str(staging),
             "sourcemap": config.sourcemap,
+            "importMaps": takes_import_maps(project, pages, config),
         },
     )
 
@@ -71,10 +76,12 @@ def link(
     if requests.entries and is_commonjs(config.root):
         diagnostics.report(messages.type_commonjs())
     planner = Planner(config, diagnostics)
+    arranger = Arranger(config, pages, planner, diagnostics)
     engine.handle("plan", planner.answer)
+    engine.handle("arrange", arranger.answer)
     answers = requests.send()
     answers.wait()
-    return _Gathering(requests, planner, _staged(engine, staging)).linked(answers)
+    return _Gathering(requests, planner, arranger, _staged(engine, staging)).linked(answers)
 
 
 class _Answers(msgspec.Struct, frozen=True, kw_only=True):
@@ -119,7 +126,11 @@ class _Requests:
     def send(self) -> _Answers:
         sheets = self._targets("stylesheet")
         scripts = self._targets("script")
-        link = {"entries": self.entries, "plansChunks": bool(chunk_groups(self.config))}
+        link = {
+            "entries": self.entries,
+            "plansChunks": bool(chunk_groups(self.config)),
+            "arranges": self.config.chunks.strategy == "auto",
+        }
         return _Answers(
             link=self._request("link", link) if self.entries else None,
             sheets=self._request("stylesheets", {"files": sheets}) if sheets else None,
@@ -197,15 +208,18 @@ class _Requests:
 class _Gathering:
     """Puts the engine's answers together."""
 
-    def __init__(self, requests: _Requests, planner: Planner, staged: Mapping[str, bytes]) -> None:
+    def __init__(self, requests: _Requests, planner: Planner, arranger: Arranger, staged: Mapping[str, bytes]) -> None:
         self.requests = requests
         self.config = requests.config
         self.planner = planner
+        self.arranger = arranger
         self.files = FileTable(requests.config, staged, requests.diagnostics)
         self.references: dict[str, str] = {}
         self.assets_of: dict[str, tuple[str, ...]] = {}
         self.inline: list[InlineResult] = []
         self.entries: dict[str, str] = {}
+        self.import_maps = False
+        self.routes: tuple[RouteRecord, ...] = ()
 
     def linked(self, answers: _Answers) -> Linked:
         chunks = self._take_link(answers.link)
@@ -223,6 +237,12 @@ class _Gathering:
             references=self.references,
             inline=tuple(self.inline),
             assets_of=self.assets_of,
+            import_maps=self.import_maps,
+            routes=self.routes,
+            atoms=self.arranger.atoms,
+            arrangement=self.arranger.arrangement,
+            root_weights=self.arranger.weights,
+            change_rates=self.arranger.change_rates,
         )
 
     def _take_link(self, future: Future[msgspec.Raw] | None) -> tuple[Chunk, ...]:
@@ -239,8 +259,14 @@ class _Gathering:
         if answer.licences:
             self.files.add_staged(answer.licences, (), note="legal comments of the modules")
         self.entries |= answer.entries
+        self.import_maps = answer.import_maps
+        self.routes = self._routes(answer.routes)
         sizes = {path: len(file.content or b"") for path, file in self.files.by_path.items()}
-        return _chunks(answer.chunks, sizes)
+        return _chunks(answer.chunks, sizes, self.arranger)
+
+    def _routes(self, found: tuple[protocol.RouteFound, ...]) -> tuple[RouteRecord, ...]:
+        pages = [page.path for page in self.requests.pages]
+        return route_table(found, self.config, self.planner.modules(), pages, self.requests.diagnostics)
 
     def _take_sheets(self, future: Future[msgspec.Raw] | None) -> None:
         answer = self._result(future, protocol.SheetsResult)
@@ -326,8 +352,11 @@ def _import_maps(root: Path, pages: Iterable[Page]) -> tuple[dict[str, str], set
     return bundled, external
 
 
-def _chunks(emitted: tuple[protocol.EmittedChunk, ...], sizes: Mapping[str, int]) -> tuple[Chunk, ...]:
+def _chunks(
+    emitted: tuple[protocol.EmittedChunk, ...], sizes: Mapping[str, int], arranger: Arranger
+) -> tuple[Chunk, ...]:
     """``sizes``: bytes by path."""
+    reasons = arranger.reasons()
     at_start = _static_closure(emitted, {chunk.file for chunk in emitted if chunk.is_entry})
     from_start = {file for chunk in emitted if chunk.file in at_start for file in chunk.dynamic_imports}
     return tuple(
@@ -337,6 +366,8 @@ def _chunks(emitted: tuple[protocol.EmittedChunk, ...], sizes: Mapping[str, int]
             reason=_reason(chunk, from_start),
             group=chunk.group,
             facade=chunk.facade,
+            facades=chunk.facades,
+            why=reasons.get(frozenset(module for module, _ in chunk.modules), ""),
             is_entry=chunk.is_entry,
             modules=_shares(chunk, sizes[chunk.file]),
             imports=chunk.imports,

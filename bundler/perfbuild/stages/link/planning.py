@@ -82,13 +82,21 @@ class Planner:
 def _modules(graph: ModuleGraph) -> tuple[LinkedModule, ...]:
     """With their importers, by id."""
     ids = graph.ids
-    importers: list[set[str]] = [set() for _ in ids]
+    static_importers: list[set[str]] = [set() for _ in ids]
+    lazy_importers: list[set[str]] = [set() for _ in ids]
     for module, (static, lazy) in enumerate(zip(graph.imports, graph.dynamic_imports, strict=True)):
-        for imported in (*static, *lazy):
-            importers[imported].add(ids[module])
+        for imported in static:
+            static_importers[imported].add(ids[module])
+        for imported in lazy:
+            lazy_importers[imported].add(ids[module])
     modules = (
-        LinkedModule(id=module, package=_package(module), importers=tuple(sorted(by)))
-        for module, by in zip(ids, importers, strict=True)
+        LinkedModule(
+            id=module,
+            package=_package(module),
+            importers=tuple(sorted(by | lazily)),
+            dynamic_importers=tuple(sorted(lazily - by)),
+        )
+        for module, by, lazily in zip(ids, static_importers, lazy_importers, strict=True)
     )
     return tuple(sorted(modules, key=lambda module: module.id))
 

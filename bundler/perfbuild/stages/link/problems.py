@@ -71,6 +71,7 @@ _STATED: Mapping[str, Callable[[str, Location | None], Diagnostic]] = {
     "node-builtin": messages.node_builtin,
     "postcss-error": messages.postcss_error,
     "postcss-warning": messages.postcss_warning,
+    "route-dynamic": messages.route_dynamic,
     "sass-error": messages.sass_error,
     "sass-missing": lambda _text, location: messages.sass_missing(location),
     "target-query": lambda text, _location: messages.bad_target(text),

@@ -1,0 +1,88 @@
+"""What benchmarks.chunks found out about one tool, as it is kept between runs."""
+
+from __future__ import annotations
+
+import hashlib
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import brotli
+import msgspec
+
+COUNTED = (".js", ".mjs", ".css")
+
+
+class BuildFailure(Exception):  # noqa: N818 - it is no mistake of this program
+    """A build that ended well and still cannot be counted."""
+
+
+class OutputFile(msgspec.Struct, frozen=True, kw_only=True):
+    """A script or stylesheet of an output: its bytes at brotli 11, and a digest of its content."""
+
+    brotli: int
+    digest: str
+
+
+Snapshot = dict[str, OutputFile]
+"""The scripts and stylesheets of an output by path, and its page as ``index.html``."""
+
+
+class RouteVisit(msgspec.Struct, frozen=True, kw_only=True):
+    """A first visit: the scripts and stylesheets that the browser fetched, with their bytes at brotli 11."""
+
+    path: str
+    files: dict[str, int]
+
+
+class Release(msgspec.Struct, frozen=True, kw_only=True):
+    """A change of one module: what a visitor who has everything of the release before fetches again, in bytes."""
+
+    module: str
+    files: int
+    brotli: int
+    page: int
+    """The page's bytes, which are fetched again at every release where it changed."""
+
+
+#: Bytes at brotli 11 by digest of the content: releases share most of their files.
+_sizes: dict[str, int] = {}
+
+
+class Results(msgspec.Struct, frozen=True, kw_only=True):
+    failure: str = ""
+    files: Snapshot = {}
+    visits: list[RouteVisit] = []
+    releases: list[Release] = []
+    times: dict[str, list[float]] = {}
+    """Seconds until the heading showed, by route, one for each round."""
+
+
+def read(folder: Path) -> Results | None:
+    file = folder / "results.json"
+    if not file.is_file():
+        return None
+    results = msgspec.json.decode(file.read_bytes(), type=Results)
+    _sizes.update({measured.digest: measured.brotli for measured in results.files.values()})
+    return results
+
+
+def write(folder: Path, results: Results) -> None:
+    (folder / "results.json").write_bytes(msgspec.json.format(msgspec.json.encode(results), indent=1))
+
+
+def snapshot(out: Path) -> Snapshot:
+    """Every script and stylesheet of an output folder, and its page."""
+    page = out / "index.html"
+    if not page.is_file():
+        raise BuildFailure("the output has no index.html")
+    paths = sorted(path for path in out.rglob("*") if path.is_file() and (path.suffix in COUNTED or path == page))
+    with ThreadPoolExecutor(2) as pool:
+        return dict(zip((path.relative_to(out).as_posix() for path in paths), pool.map(_measured, paths), strict=True))
+
+
+def _measured(path: Path) -> OutputFile:
+    content = path.read_bytes()
+    digest = hashlib.sha256(content).hexdigest()
+    if digest not in _sizes:
+        _sizes[digest] = len(brotli.compress(content, quality=11))
+    return OutputFile(brotli=_sizes[digest], digest=digest)

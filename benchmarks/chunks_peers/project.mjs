@@ -1,0 +1,61 @@
+// What the tools without pages of their own share: the page's entry, the page written for the output, and stylesheets.
+import { createHash } from "node:crypto";
+import fs from "node:fs";
+import path from "node:path";
+import { bundle } from "lightningcss";
+
+// Vite's default target, which is also perfbuild's: Baseline widely available.
+export const target = ["chrome111", "edge111", "firefox114", "safari16.4", "ios16.4"];
+export const browserslist = ["chrome 111", "edge 111", "firefox 114", "safari 16.4", "ios_saf 16.4"];
+export const versions = { chrome: 111 << 16, edge: 111 << 16, firefox: 114 << 16, safari: (16 << 16) | (4 << 8) };
+
+export const [project, out, cache, variant] = process.argv.slice(2).map((part, index) => (index < 3 ? path.resolve(part) : part));
+
+const moduleScript = /<script\b[^>]*\btype="module"[^>]*\bsrc="\/?([^"]+)"[^>]*><\/script>/;
+const page = fs.readFileSync(path.join(project, "index.html"), "utf8");
+
+/** The module that the page loads, as an absolute path. */
+export const entry = path.join(project, moduleScript.exec(page)[1]);
+
+/** The page without its module script, for tools that put their own in. */
+export function bareTemplate() {
+  return page.replace(moduleScript, "");
+}
+
+/** Writes index.html with the entry's file in place of its source, and copies the public folder. */
+export function writePage(script, styles = []) {
+  const links = styles.map((file) => `<link rel="stylesheet" href="/${file}">`).join("");
+  const tag = `<script type="module" src="/${script}"></script>`;
+  fs.writeFileSync(path.join(out, "index.html"), page.replace(moduleScript, tag).replace("</head>", `${links}</head>`));
+  copyPublic();
+}
+
+export function copyPublic() {
+  const from = path.join(project, "public");
+  if (fs.existsSync(from)) fs.cpSync(from, out, { recursive: true });
+}
+
+/**
+ * A stylesheet as a module that adds it to the page, as plugins of bundlers without CSS do, so that its bytes count.
+ * `url()` of anything but a data URL is left as it stands; the benchmark counts scripts and stylesheets alone.
+ */
+export function styleModule(filename) {
+  const { code, exports } = bundle({
+    filename,
+    minify: true,
+    targets: versions,
+    cssModules: filename.endsWith(".module.css") ? { pattern: "[local]_[hash]" } : false,
+  });
+  const names = Object.fromEntries(
+    Object.entries(exports ?? {}).map(([name, { name: local, composes }]) => [name, [local, ...composes.map((other) => other.name)].join(" ")]),
+  );
+  const named = Object.entries(names).filter(([name]) => /^[A-Za-z_$][\w$]*$/.test(name) && name !== "default");
+  const id = `style_${createHash("sha256").update(path.relative(project, filename)).digest("hex").slice(0, 8)}`;
+  return [
+    `const ${id} = document.createElement("style");`,
+    `${id}.textContent = ${JSON.stringify(code.toString())};`,
+    `document.head.append(${id});`,
+    `export default ${JSON.stringify(names)};`,
+    ...named.map(([name, value]) => `const ${id}_${name} = ${JSON.stringify(value)}; export { ${id}_${name} as ${name} };`),
+  ].join("\n");
+}

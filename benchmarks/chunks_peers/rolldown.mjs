@@ -1,0 +1,30 @@
+// rolldown's own API: node rolldown.mjs PROJECT OUT CACHE
+import { rmSync } from "node:fs";
+import { build } from "rolldown";
+import { entry, out, project, styleModule, target, writePage } from "./project.mjs";
+
+rmSync(out, { recursive: true, force: true });
+const { output } = await build({
+  cwd: project,
+  input: { main: entry },
+  platform: "browser",
+  tsconfig: true,
+  transform: { target, define: { "process.env.NODE_ENV": '"production"' } },
+  moduleTypes: { ".css": "js", ".svg": "asset", ".csv": "asset", ".md": "text" },
+  plugins: [
+    {
+      name: "stylesheets",
+      load: { filter: { id: /\.css$/ }, handler: (id) => ({ code: styleModule(id), moduleType: "js", moduleSideEffects: true }) },
+    },
+  ],
+  output: {
+    dir: out,
+    format: "esm",
+    minify: true,
+    comments: false,
+    entryFileNames: "assets/[name]-[hash].js",
+    chunkFileNames: "assets/[name]-[hash].js",
+  },
+  logLevel: "silent",
+});
+writePage(output.find((file) => file.isEntry).fileName);

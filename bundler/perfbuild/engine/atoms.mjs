@@ -1,0 +1,136 @@
+// The chunks of the first link as the modules of a second one: what the Python side arranges are these, already shaken,
+// each with the modules that exactly the same entries and dynamic imports need.
+
+import path from "node:path";
+
+import { displayId } from "./project.mjs";
+import { Purity, waits } from "./purity.mjs";
+
+// Without a zero byte, which would say that the code has no source to map to.
+const PREFIX = "perfbuild-atom:";
+const EMPTY = "\0perfbuild-empty";
+
+/**
+ * @typedef {object} Atom
+ * @property {string} file its output path, which names it
+ * @property {string} code rendered, not minified
+ * @property {any} map
+ * @property {string[]} moduleIds
+ * @property {[string, number][]} modules ids with their rendered lengths
+ * @property {string | null} facade module id
+ * @property {boolean} isEntry
+ * @property {string[]} imports files
+ * @property {string[]} dynamicImports files
+ * @property {string | null} group
+ */
+
+/** @typedef {{chunks: {name: string, atoms: number[]}[]}} Arrangement */
+
+/** The atoms of a build. */
+export class Atoms {
+  /**
+   * @param {import("./planner.mjs").Planner} planner
+   * @param {import("rolldown").OutputChunk[]} chunks
+   * @param {Set<string>} empty files of chunks without code, which nobody shall ask for
+   */
+  constructor(planner, chunks, empty) {
+    this.planner = planner;
+    this.empty = empty;
+    /** @type {Set<string>} modules of the sources, also those of empty chunks */
+    this.included = new Set(chunks.flatMap((chunk) => chunk.moduleIds));
+    /** @type {Map<string, Atom>} by file */
+    this.byFile = new Map(chunks.filter((chunk) => !empty.has(chunk.fileName)).map((chunk) => [chunk.fileName, {
+      file: chunk.fileName,
+      code: chunk.code,
+      map: chunk.map,
+      moduleIds: chunk.moduleIds,
+      modules: Object.entries(chunk.modules).map(([id, module]) => [id, module.renderedLength]),
+      facade: chunk.facadeModuleId,
+      isEntry: chunk.isEntry,
+      imports: chunk.imports,
+      dynamicImports: chunk.dynamicImports,
+      group: planner.groups.get(chunk.moduleIds[0]) ?? null,
+    }]));
+    this.files = [...this.byFile.keys()];
+    /** @type {Map<string, string>} atom id -> name of its chunk */
+    this.groups = new Map();
+  }
+
+  /** What the Python side arranges. */
+  message() {
+    const { project } = this.planner.context;
+    const places = new Map(this.files.map((file, place) => [file, place]));
+    const pure = this.#pureFiles();
+    return {
+      atoms: [...this.byFile.values()].map((atom) => ({
+        file: atom.file,
+        size: atom.code.length,
+        imports: atom.imports.map((file) => places.get(file)).filter((place) => place !== undefined),
+        dynamic_imports: atom.dynamicImports.map((file) => places.get(file)).filter((place) => place !== undefined),
+        is_entry: atom.isEntry,
+        facade: atom.facade && displayId(project, atom.facade),
+        modules: atom.modules.map(([id, length]) => [displayId(project, id), length]),
+        pure: pure.has(atom.file),
+        awaits: waits(atom.code),
+        group: atom.group,
+      })),
+    };
+  }
+
+  /** Smallest first, since only so much code is looked at. What brings stylesheets has an effect: they apply. */
+  #pureFiles() {
+    const { planner } = this;
+    const purity = new Purity(planner.context.project.root);
+    const atoms = [...this.byFile.values()].filter((atom) => !atom.isEntry && !planner.rootsOf(atom.moduleIds).length);
+    atoms.sort((a, b) => a.code.length - b.code.length || (a.file < b.file ? -1 : 1));
+    return new Set(atoms.filter((atom) => purity.isPure(atom.code, atom.moduleIds)).map((atom) => atom.file));
+  }
+
+  /** @param {Arrangement} arrangement */
+  arrange({ chunks }) {
+    for (const { name, atoms } of chunks) {
+      const files = atoms.map((place) => this.files[place]);
+      // Where it stands alone a root is a chunk anyway; a group would make a second file of it.
+      if (files.length === 1 && this.byFile.get(files[0])?.facade) continue;
+      const group = `${name}\n${files.slice().sort().join("\n")}`;
+      for (const file of files) this.groups.set(PREFIX + file, group);
+    }
+  }
+
+  /** @param {string} id */
+  groupOf(id) {
+    return this.groups.get(id) ?? null;
+  }
+
+  /** @param {string | null | undefined} id @returns {Atom | undefined} */
+  of(id) {
+    return id?.startsWith(PREFIX) ? this.byFile.get(id.slice(PREFIX.length)) : undefined;
+  }
+
+  /** @returns {Record<string, string>} */
+  input() {
+    const entries = [...this.byFile.values()].filter((atom) => atom.isEntry);
+    return Object.fromEntries(entries.map((atom, index) => [`entry${index}`, PREFIX + atom.file]));
+  }
+
+  /** @returns {import("rolldown").Plugin} */
+  plugin() {
+    return {
+      name: "perfbuild:atoms",
+      resolveId: (id, importer) => {
+        if (id.startsWith(PREFIX)) return id;
+        const from = this.of(importer);
+        if (!from || !id.startsWith(".")) return { id, external: true };
+        const file = path.posix.join(path.posix.dirname(from.file), id);
+        if (this.empty.has(file)) return { id: EMPTY, moduleSideEffects: false };
+        return this.byFile.has(file) ? PREFIX + file : { id, external: true };
+      },
+      load: (id) => {
+        if (id === EMPTY) return { code: "", moduleType: "js" };
+        const atom = this.of(id);
+        // Shaken it is; and where an import loads nothing but stylesheets, something must be left to load.
+        return atom ? { code: atom.code, map: atom.map, moduleType: "js", moduleSideEffects: "no-treeshake" } : null;
+      },
+    };
+  }
+}

@@ -13,6 +13,8 @@ SEED = 20_260
 EVALUATIONS = 20_000
 #: Atoms taken out at once to leave a local optimum.
 SHAKEN = 6
+#: And how often.
+SHAKES = 16
 
 
 class Search:
@@ -32,10 +34,12 @@ class Search:
             self._near = neighbours({atom: visitors[atom] for atom in self._movable}, len(partition.visits.roots))
 
     def run(self) -> None:
-        """Moves until no move gains; then, while the budget lasts, shakes the best plan and tries again."""
+        """Moves until no move gains; then shakes the best plan and tries again, a few times."""
         self._descend()
         best, cost = self._partition.snapshot(), self._partition.total()
-        while self._left > 0 and len(self._movable) > 2:
+        for _ in range(min(SHAKES, len(self._movable))):
+            if self._left <= 0:
+                break
             self._shake()
             self._descend()
             now = self._partition.total()

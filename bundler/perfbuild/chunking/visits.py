@@ -23,10 +23,11 @@ class Weights:
 
     def __init__(self, visits: Sequence[float]) -> None:
         most = max(visits, default=0.0)
-        self.scale = (1 << WEIGHT_BITS) / most if most > 0 else 1.0
-        digits = [round(visit * self.scale) for visit in visits]
-        places = [sum(1 << root for root, weight in enumerate(digits) if weight >> bit & 1) for bit in range(21)]
-        self._planes = tuple((bit, mask) for bit, mask in enumerate(places) if mask)
+        shares = [visit / most if most > 0 else 1.0 for visit in visits]
+        least = LEAST_SHARE * sum(shares) / max(len(shares), 1)
+        digits = [round(max(share, least) * (1 << WEIGHT_BITS)) for share in shares]
+        planes = [_having(digits, bit) for bit in range(WEIGHT_BITS + 1)]
+        self._planes = tuple((bit, mask) for bit, mask in enumerate(planes) if mask)
         self._known: dict[int, int] = {}
 
     def of(self, roots: int) -> int:
@@ -35,6 +36,10 @@ class Weights:
         if known is None:
             known = self._known[roots] = sum((roots & mask).bit_count() << bit for bit, mask in self._planes)
         return known
+
+
+def _having(digits: Sequence[int], bit: int) -> int:
+    return sum(1 << root for root, weight in enumerate(digits) if weight >> bit & 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +71,8 @@ class Visits:
     found: tuple[int, ...]
     """Root -> set of the atoms that it finds loaded whichever way it is reached."""
     knotted: frozenset[int]
-    """Atoms on cycles of static imports, and those that wait for a top-level await: what shares a chunk with them would wait
-    too, for ever where it is what they wait for."""
+    """Atoms on cycles of static imports, and those that wait for a top-level await: what shares a chunk with them would
+    wait too, for ever where it is what they wait for."""
 
 
 def visits_of(atoms: tuple[Atom, ...], weights: Mapping[int, float]) -> Visits:
@@ -87,7 +92,6 @@ def visits_of(atoms: tuple[Atom, ...], weights: Mapping[int, float]) -> Visits:
     ways = _ways(parents, entry_count)
     found = _found(parents, entry_count, _loads(loaders, len(roots)), len(ordered))
     visits = tuple(weights.get(given[root], 0.0) if weights else 1.0 for root in roots)
-    least = LEAST_SHARE * sum(visits) / max(len(visits), 1)
     return Visits(
         atoms=ordered,
         given=given,
@@ -96,7 +100,7 @@ def visits_of(atoms: tuple[Atom, ...], weights: Mapping[int, float]) -> Visits:
         roots=roots,
         ways=ways,
         visits=visits,
-        weights=Weights([max(visit, least) for visit in visits]),
+        weights=Weights(visits),
         visitors=tuple(propagate(_seeds(len(ordered), roots, ways), imports)),
         loaders=tuple(loaders),
         settled=_settled(ordered, loaders, found),

@@ -54,6 +54,24 @@ export class Atoms {
     this.files = [...this.byFile.keys()];
     /** @type {Map<string, string>} atom id -> name of its chunk */
     this.groups = new Map();
+    /** @type {Map<string, string>} file -> who loads it with its static imports */
+    this.roots = new Map();
+  }
+
+  /** Whether chunks import each other in a circle. */
+  haveCycles() {
+    /** @type {Map<string, boolean>} file -> whether all that it imports is done */
+    const done = new Map();
+    /** @param {string} file @returns {boolean} */
+    const visit = (file) => {
+      const known = done.get(file);
+      if (known !== undefined) return !known;
+      done.set(file, false);
+      const found = (this.byFile.get(file)?.imports ?? []).some((imported) => this.byFile.has(imported) && visit(imported));
+      done.set(file, true);
+      return found;
+    };
+    return this.files.some(visit);
   }
 
   /** What the Python side arranges. */
@@ -90,11 +108,39 @@ export class Atoms {
   arrange({ chunks }) {
     for (const { name, atoms } of chunks) {
       const files = atoms.map((place) => this.files[place]);
-      // Where it stands alone a root is a chunk anyway; a group would make a second file of it.
-      if (files.length === 1 && this.byFile.get(files[0])?.facade) continue;
+      if (this.#isOwnChunk(files)) continue;
       const group = `${name}\n${files.slice().sort().join("\n")}`;
       for (const file of files) this.groups.set(PREFIX + file, group);
     }
+  }
+
+  /** Whether the bundler's own split makes the same chunk: it stands for one module, and who needs that needs the rest, and
+   * nobody else. A group would put the exports of that module into an object, which takes a helper.
+   * @param {string[]} files */
+  #isOwnChunk(files) {
+    const facades = files.filter((file) => this.byFile.get(file)?.facade);
+    const needed = this.#rootsOf(files[0]);
+    return facades.length === 1 && files.every((file) => this.#rootsOf(file) === needed);
+  }
+
+  /** Who loads an atom with its static imports, as a key.
+   * @param {string} wanted */
+  #rootsOf(wanted) {
+    if (!this.roots.size) {
+      for (const { file, facade } of this.byFile.values()) {
+        if (facade) for (const member of this.#closure(file)) this.roots.set(member, `${this.roots.get(member) ?? ""}${file}\n`);
+      }
+    }
+    return this.roots.get(wanted);
+  }
+
+  /** @param {string} file */
+  #closure(file) {
+    const closure = new Set([file]);
+    for (const member of closure) {
+      for (const imported of this.byFile.get(member)?.imports ?? []) if (this.byFile.has(imported)) closure.add(imported);
+    }
+    return closure;
   }
 
   /** @param {string} id */

@@ -66,6 +66,19 @@ async function generate(input, options) {
   }
 }
 
+/** Packages change seldom: each chunk of the split is parted into its packages and its sources, and the plan may join them again.
+ * @type {import("rolldown").CodeSplittingGroup} */
+const PACKAGES = { name: "packages", test: /[\\/]node_modules[\\/]/, entriesAware: true };
+
+/**
+ * @param {import("rolldown").RolldownOutput["output"]} output
+ * @param {Planner} planner
+ */
+function atomsOf(output, planner) {
+  const chunks = output.filter((one) => one.type === "chunk");
+  return new Atoms(planner, chunks, new Set(chunks.filter((chunk) => isEmpty(chunk, planner)).map((chunk) => chunk.fileName)));
+}
+
 /**
  * The bundler's own split, whose chunks are then linked again as the Python side arranges them.
  * @param {import("rolldown").InputOptions} first
@@ -77,9 +90,13 @@ async function linkTwice(first, planner, routes, request) {
   const { project, problems } = planner.context;
   const options = outputOptions(project, planner);
   // What the minifier goes by must be there when it comes.
-  const output = await generate(first, { ...options, ...planned(planner), minify: false, comments: { annotation: true, legal: false, jsdoc: false } });
-  const chunks = output.filter((one) => one.type === "chunk");
-  const atoms = new Atoms(planner, chunks, new Set(chunks.filter((chunk) => isEmpty(chunk, planner)).map((chunk) => chunk.fileName)));
+  const rendered = { ...options, minify: false, comments: { annotation: true, legal: false, jsdoc: false } };
+  let output = await generate(first, { ...rendered, ...planned(planner, [PACKAGES]) });
+  let atoms = atomsOf(output, planner);
+  if (atoms.haveCycles()) { // a package that imports the sources
+    output = await generate(first, { ...rendered, ...planned(planner) });
+    atoms = atomsOf(output, planner);
+  }
   atoms.arrange(await request("arrange", { ...atoms.message(), routes: routes.records() }));
   planner.atoms = atoms;
   const second = await generate({
@@ -161,10 +178,16 @@ function outputOptions(project, planner) {
 /** @param {Project} project @returns {import("rolldown").OutputOptions} */
 const minified = (project) => ({ minify: { compress: { target: project.targets.script }, mangle: true, codegen: true }, comments: false });
 
-/** The plan's chunks; asked for every module, so only where there is something to answer.
+/**
+ * The plan's chunks, asked for every module, so only where there is something to answer; and others after them.
  * @param {Planner} planner
- * @returns {import("rolldown").OutputOptions} */
-const planned = (planner) => (planner.plansChunks
-  ? { codeSplitting: { includeDependenciesRecursively: false, minSize: 0, groups: [{ debugName: "plan", name: (id) => planner.groupOf(id) }] } }
-  : {});
+ * @param {import("rolldown").CodeSplittingGroup[]} more
+ * @returns {import("rolldown").OutputOptions}
+ */
+function planned(planner, more = []) {
+  /** @type {import("rolldown").CodeSplittingGroup[]} */
+  const own = planner.plansChunks ? [{ debugName: "plan", name: (id) => planner.groupOf(id), priority: 1 }] : [];
+  const groups = [...own, ...more];
+  return groups.length ? { codeSplitting: { includeDependenciesRecursively: false, minSize: 0, groups } } : {};
+}
 

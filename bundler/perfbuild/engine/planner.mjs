@@ -115,14 +115,14 @@ export class Planner {
   /** @param {{name: string, moduleIds: string[], facadeModuleId?: string | null}} chunk */
   chunkName(chunk) {
     const { project } = this.context;
-    const atom = this.atoms?.of(chunk.facadeModuleId) ?? (chunk.moduleIds.length === 1 ? this.atoms?.of(chunk.moduleIds[0]) : undefined);
+    const atom = this.atoms?.of(chunk.facadeModuleId);
     if (atom) return atom.file;
     const group = chunk.moduleIds.map((id) => this.atoms?.groupOf(id)).find(Boolean);
     if (group) return outputName(group.slice(0, group.indexOf("\n")), `chunk:${group}`, ".js");
     const facade = chunk.facadeModuleId;
     const key = facade ? displayId(project, facade) : chunk.moduleIds.map((id) => displayId(project, id)).sort().join("\n");
     const named = facade && this.comments.nameOf(facade);
-    return outputName(named || this.entries.stemOf(facade) || chunk.name, `chunk:${chunk.name}:${key}`, ".js");
+    return outputName(named || this.entries.stemOf(facade) || chunk.name, `chunk:${key}`, ".js");
   }
 
   /**

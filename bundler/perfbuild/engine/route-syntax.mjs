@@ -106,7 +106,8 @@ export class RouteModule {
       },
       ObjectExpression: (node) => this.#object(node),
       ArrayExpression: (/** @type {Node} */ node) => {
-        if (node.elements.some((/** @type {Node} */ one) => one?.type === "SpreadElement") && node.elements.some(isRouteObject)) this.spreads.push(node);
+        const isMixed = node.elements.some((/** @type {Node} */ one) => one?.type === "SpreadElement");
+        if (isMixed && node.elements.some(isRouteObject)) this.spreads.push(node);
       },
       JSXElement: (node) => {
         if (isRouteElement(node) || hasAttribute(node, "path")) this.routes.push(node);
@@ -227,12 +228,16 @@ function objectDeclaration(node, added) {
 function elementDeclaration(node) {
   /** @type {Map<string, Node>} an attribute without a value is true */
   const of = new Map();
-  for (const { name, value } of node.openingElement.attributes) if (name) of.set(name.name, value ? bare(value) : { type: "Literal", value: true });
+  for (const { name, value } of node.openingElement.attributes) {
+    if (name) of.set(name.name, value ? bare(value) : { type: "Literal", value: true });
+  }
   const values = [...of].filter(([key]) => !OTHER.has(key)).map(([key, value]) => ({ key, node: value }));
   const isRoute = isRouteElement(node);
   if (!isRoute) values.push({ key: "tag", node: node.openingElement.name });
   // In the older routers what stands inside a route is its component.
-  else if (!values.some(({ key }) => COMPONENT.test(key))) for (const one of node.children.filter(isContent)) values.push({ key: "element", node: one });
+  else if (!values.some(({ key }) => COMPONENT.test(key))) {
+    for (const one of node.children.filter(isContent)) values.push({ key: "element", node: one });
+  }
   return {
     node, values: ordered(values), path: of.get("path") ?? null, parent: null, aliases: [], children: isRoute ? node.children : [],
     isIndex: isTrue(of.get("index")), isRedirect: false, preload: isTrue(of.get("preload")),

@@ -45,7 +45,8 @@ export class RouteValues {
   async loads({ module, node: wrapped }, steps = 0) {
     const node = bare(wrapped);
     if (!node || steps > MOST_STEPS) return UNKNOWN;
-    const all = async (/** @type {Node[]} */ nodes) => together(await Promise.all(nodes.filter(Boolean).map((one) => this.loads({ module, node: one }, steps + 1))));
+    const each = (/** @type {Node[]} */ nodes) => Promise.all(nodes.filter(Boolean).map((one) => this.loads({ module, node: one }, steps + 1)));
+    const all = async (/** @type {Node[]} */ nodes) => together(await each(nodes));
     switch (node.type) {
       case "ImportExpression":
         return this.#imported(module, node);
@@ -59,7 +60,7 @@ export class RouteValues {
       case "FunctionExpression":
         return this.#called(module, node, steps);
       case "ConditionalExpression":
-        return oneOf(await Promise.all([node.consequent, node.alternate].map((one) => this.loads({ module, node: one }, steps + 1))));
+        return oneOf(await each([node.consequent, node.alternate]));
       case "LogicalExpression":
         return all(node.operator === "&&" ? [node.right] : [node.left, node.right]);
       case "CallExpression":
@@ -68,8 +69,7 @@ export class RouteValues {
       case "AssignmentExpression":
         return all([node.right]);
       case "ObjectExpression":
-        // Named views: the one that stands for the route comes last.
-        return all(node.properties.map((/** @type {Node} */ one) => one.value ?? one.argument).sort((/** @type {Node} */ a, /** @type {Node} */ b) => isDefault(node, a) - isDefault(node, b)));
+        return all(valuesOf(node));
       case "ArrayExpression":
         return all(node.elements);
       case "AwaitExpression":
@@ -239,8 +239,8 @@ export class RouteValues {
       return texts.includes(undefined) ? undefined : texts.join("");
     };
     if (node.type === "TemplateLiteral") {
-      const parts = node.quasis.flatMap((/** @type {Node} */ one, /** @type {number} */ place) => [{ type: "Literal", value: one.value.cooked }, node.expressions[place]]);
-      return joined(parts.filter(Boolean));
+      const parts = [...node.quasis, ...node.expressions].sort((a, b) => a.start - b.start);
+      return joined(parts.map((one) => (one.type === "TemplateElement" ? { type: "Literal", value: one.value.cooked } : one)));
     }
     if (node.type === "BinaryExpression" && node.operator === "+") return joined([node.left, node.right]);
     if (node.type !== "Identifier" && node.type !== "MemberExpression") return undefined;
@@ -277,11 +277,7 @@ export class RouteValues {
       case "LogicalExpression":
         return all(node.operator === "&&" ? [node.right] : [node.left, node.right]);
       case "CallExpression":
-        if (/^(?:filter|map|concat|flat|sort|freeze)$/.test(node.callee.property?.name)) {
-          return all([node.callee.property.name === "freeze" ? null : node.callee.object, .../^(?:concat|freeze)$/.test(node.callee.property.name) ? node.arguments : []]);
-        }
-        // createRoute({…}) and the like
-        return node.arguments.length === 1 && node.arguments[0].type === "ObjectExpression" ? all(node.arguments) : { items: [], unknown: [{ module, node }] };
+        return listOfCall(node) ? all(/** @type {Node[]} */ (listOfCall(node))) : { items: [], unknown: [{ module, node }] };
       case "Identifier":
       case "MemberExpression": {
         const found = await this.follow({ module, node }, steps + 1);
@@ -297,14 +293,34 @@ export class RouteValues {
   }
 }
 
-/** @param {Node} node */
-export const literal = (node) => (node?.type === "TemplateLiteral" && !node.expressions.length ? node.quasis[0].value.cooked : typeof node?.value === "string" ? node.value : undefined);
+/** @param {Node} node
+ * @returns {string | undefined} */
+export function literal(node) {
+  if (node?.type === "TemplateLiteral") return node.expressions.length ? undefined : node.quasis[0].value.cooked;
+  return typeof node?.value === "string" ? node.value : undefined;
+}
+
+/** What a call makes a list of: of a list by the array's own methods, or of one object (`createRoute({…})`).
+ * @param {Node} call
+ * @returns {Node[] | null} */
+function listOfCall({ callee, arguments: given }) {
+  const method = callee.property?.name;
+  if (method === "freeze") return given;
+  if (/^(?:filter|map|flat|sort)$/.test(method)) return [callee.object];
+  if (method === "concat") return [callee.object, ...given];
+  return given.length === 1 && given[0].type === "ObjectExpression" ? given : null;
+}
 
 /** @param {Node} member of an object or an enum */
 const memberName = (member) => (member.key ?? member.id)?.name ?? (member.key ?? member.id)?.value;
 
-/** @param {Node} object @param {Node} value */
-const isDefault = (object, value) => Number(object.properties.some((/** @type {Node} */ one) => one.value === value && /^(?:default|Component)$/.test(memberName(one))));
+/** The values of an object; of named views the one that stands for the route comes last.
+ * @param {Node} object
+ * @returns {Node[]} */
+function valuesOf({ properties }) {
+  const isLast = (/** @type {Node} */ one) => Number(one.type === "Property" && /^(?:default|Component)$/.test(memberName(one)));
+  return [...properties].sort((a, b) => isLast(a) - isLast(b)).map((one) => one.value ?? one.argument);
+}
 
 /** Of two branches that both load something nobody knows which.
  * @param {Loads[]} branches
@@ -324,8 +340,9 @@ const isCode = (child) => child.type !== "JSXText" && child.expression?.type !==
  * @param {Node} element
  * @returns {Node[]} */
 function attributeValues({ openingElement }) {
+  /** @type {Node[]} */
   const given = openingElement.attributes.filter((/** @type {Node} */ one) => one.name && !/fallback|loading|error/i.test(one.name.name));
-  return given.map((/** @type {Node} */ one) => bare(one.value)).filter((/** @type {Node} */ one) => /^(?:JSX(?:Element|Fragment)|Identifier|ArrowFunctionExpression)$/.test(one?.type));
+  return given.map((one) => bare(one.value)).filter((one) => /^(?:JSX(?:Element|Fragment)|Identifier|ArrowFunctionExpression)$/.test(one?.type));
 }
 
 /** @param {Node} node

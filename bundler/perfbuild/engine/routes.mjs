@@ -117,7 +117,8 @@ class RouteTables {
   async #claim({ module, node }) {
     if (this.children.has(node)) return;
     const lists = await Promise.all(module.declaration(node).children.map((child) => this.values.list({ module, node: child })));
-    const items = lists.flatMap((list) => list.items).filter((one) => one.node !== node && (one.node.type !== "JSXElement" || isRouteElement(one.node)));
+    const routes = lists.flatMap((list) => list.items).filter((one) => one.node.type !== "JSXElement" || isRouteElement(one.node));
+    const items = routes.filter((one) => one.node !== node);
     this.children.set(node, { items, unknown: node.type === "JSXElement" ? [] : lists.flatMap((list) => list.unknown) });
     for (const item of items) {
       this.claimed.add(item.node);
@@ -275,7 +276,9 @@ class RouteTables {
     const mounts = this.records.filter(({ path, ids }) => path.endsWith("/*") && ids.at(-1) === root);
     const whole = mounts.flatMap((one) => this.#mount(one, new Set(inside).add(root)));
     if (!whole.length) return [record];
-    return whole.map(({ path, ids }) => ({ ...record, path: joinPatterns(path, record.path.replace(/^\//, "")), ids: [...new Set([...ids, ...record.ids])] }));
+    return whole.map(({ path, ids }) => ({
+      ...record, path: joinPatterns(path, record.path.replace(/^\//, "")), ids: [...new Set([...ids, ...record.ids])],
+    }));
   }
 }
 

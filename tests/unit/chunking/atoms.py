@@ -19,6 +19,7 @@ def atoms_of(
     sizes: Mapping[str, int] | None = None,
     impure: str = "",
     groups: Mapping[str, str] | None = None,
+    awaits: str = "",
 ) -> tuple[Atom, ...]:
     """Atoms by the stems of their modules: ``{"main": "a b"}``; a name with ``@`` before it is a package's."""
     lazy = lazy or {}
@@ -39,6 +40,7 @@ def atoms_of(
             modules=((module_of(name), size.get(name, 1000)),),
             pure=name not in (*entries.split(), *impure.split()),
             group=(groups or {}).get(name),
+            awaits=name in awaits.split(),
         )
         for name in names
     )

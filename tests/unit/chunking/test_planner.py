@@ -58,7 +58,7 @@ def test_what_people_configure_by_hand_is_without_cycles_too(atoms: tuple[Atom, 
         assert_acyclic(atoms, arrangement)
 
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(programs(), PLANS, st.data())
 def test_a_visit_runs_the_same_effects_in_the_same_order(
     atoms: tuple[Atom, ...], chosen: Chunks, data: st.DataObject
@@ -193,6 +193,16 @@ def test_atoms_that_already_import_one_another_in_a_cycle_stay_as_they_are() -> 
     assert {frozenset({"x"}), frozenset({"y"})} <= named(atoms, plan(atoms, EAGER))
 
 
+def test_nothing_comes_into_a_chunk_that_waits() -> None:
+    """``main`` awaits ``import("a")``, and ``a`` needs ``shared``: in one chunk they would wait for each other."""
+    atoms = atoms_of({"main": "shared", "a": "shared"}, lazy={"main": "a"}, impure="a")
+    assert frozenset({"main", "shared"}) in named(atoms, plan(atoms, EAGER))
+    waiting = atoms_of({"main": "shared", "a": "shared"}, lazy={"main": "a"}, impure="a", awaits="main")
+    assert frozenset({"main"}) in named(waiting, plan(waiting, EAGER))
+    below = atoms_of({"main": "setup shared", "a": "shared"}, lazy={"setup": "a"}, awaits="setup")
+    assert {frozenset({"main"}), frozenset({"setup"})} <= named(below, plan(below, EAGER))
+
+
 def test_a_configured_group_stays_alone() -> None:
     atoms = atoms_of({"main": "v s", "a": "v s"}, lazy={"main": "a"}, groups={"v": "vendor"})
     chunks = {chunk.name: chunk for chunk in plan(atoms).chunks}
@@ -269,7 +279,7 @@ def test_the_reason_says_for_whom_and_what_it_saves() -> None:
         sizes={"main": 900_000, "a": 90_000, "b": 90_000, "c": 90_000, "one": 4000, "two": 4000},
     )
     chunk = next(chunk for chunk in plan(atoms).chunks if len(chunk.atoms) == 2 and chunk.name == "shared")
-    assert chunk.why == "shared by 3 of 4 routes; merging saves 0.7 requests and 61 B a visit"
+    assert chunk.why == "shared by 3 of 4 routes; merging saves 0.7 requests a visit for 150 B"
     alone = next(chunk for chunk in plan(atoms).chunks if chunk.name == "a")
     assert alone.why == "for 1 of 4 routes"
 
@@ -282,7 +292,7 @@ def test_a_visit_to_an_application_of_thirteen_routes_costs_far_less(seed: int) 
     atoms = application(13, 60, seed)
     planned = cost_of(atoms, plan(atoms), {}, {}, DEFAULTS)
     apart = cost_of(atoms, as_split(atoms), {}, {}, DEFAULTS)
-    assert planned.total < 0.9 * apart.total
+    assert planned.total < 0.92 * apart.total
     assert planned.mean_requests < 0.7 * apart.mean_requests
     assert planned.mean_bytes < 1.02 * apart.mean_bytes
     before = {route.root: route.bytes for route in apart.routes}

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from perfbuild.config import Config
 from perfbuild.model import ChunkModule
+from perfbuild.stages.manifest import manifest
 
 from .sites import PAGE, Application, lazy, main, record
 
@@ -287,3 +289,11 @@ def test_a_policy_of_the_page_that_forbids_it_is_respected_and_told(app: Applica
     assert ("<script>{" in page) == runs
     assert app.codes() == ([] if runs else ["deep-links-blocked"])
     assert not runs or page.index("http-equiv") < page.index("<script>{")
+
+
+def test_the_manifest_names_the_hashes_where_readers_of_vites_format_pass_over_them(app: Application) -> None:
+    rendered = app.render(main(lazy("a")), [record("/a", "a")])
+    config = Config(root=app.root, out=app.root / "dist", report_dir=app.root / ".perfbuild")
+    written = json.loads(manifest(rendered, config))
+    assert written["routes"]["inlineScripts"] == {"index.html": list(rendered.inline_scripts["index.html"])}
+    assert all("file" in each for each in written.values())

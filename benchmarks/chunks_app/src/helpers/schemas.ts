@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 export const growerSchema = z.object({
   name: z.string().min(2, "Say what the farm is called"),

@@ -14,10 +14,11 @@ from benchmarks.chunk_results import BuildFailure, Release, Results, Snapshot
 SOURCES = (".ts", ".tsx", ".js", ".jsx")
 PAGE = "index.html"
 
+_NO_IMPORT = r"(?m)^(?!\s*(?:import|export .* from)\b)"
 #: A text that a person reads, in a literal or between tags, on a line that imports nothing.
-_TEXT = re.compile(r"""(?m)^(?!\s*(?:import|export .* from)\b)(?P<before>.*?["'>])(?P<text>[A-Z][a-z]+[a-z .,]*)(?=["'<])""")
+_TEXT = re.compile(rf"""{_NO_IMPORT}.*?["'>](?P<text>[A-Z][a-z]+[a-z .,]*)(?=["'<])""")
 #: A number of two digits or more that stands alone.
-_NUMBER = re.compile(r"""(?m)^(?!\s*(?:import|export .* from)\b)(?P<before>[^"'`\n]*?[ (])(?P<number>[1-9]\d+)(?=[,;) ])""")
+_NUMBER = re.compile(rf"""{_NO_IMPORT}[^"'`\n]*?[ (](?P<number>[1-9]\d+)(?=[,;) ])""")
 _HASH = re.compile(r"[-.][A-Za-z0-9_-]{8,}(?=\.\w+$)")
 
 
@@ -41,10 +42,10 @@ def choose(project: Path, count: int, seed: int) -> list[Change]:
 
 
 def changed(code: str, number: int) -> str | None:
-    """The module with a text or a number in it changed, so that it stays the same size; None where there is none."""
+    """The module with a text or a number in it changed; None where there is none."""
     if match := _TEXT.search(code):
         word = match["text"]
-        return f"{code[: match.start('text')]}{word}{chr(96 + number)}{code[match.end('text') :]}"
+        return f"{code[: match.start('text')]}{word} {number}{code[match.end('text') :]}"
     if match := _NUMBER.search(code):
         return f"{code[: match.start('number')]}{int(match['number']) + number}{code[match.end('number') :]}"
     return None

@@ -48,17 +48,19 @@ def first_visits(results: Found) -> str:
         counts = [len(visit.files) for visit in found.visits]
         costs = [cost(visit.files) for visit in found.visits]
         worst = max(found.visits, key=lambda visit: cost(visit.files))
-        rows.append([
-            tool.name,
-            _kb(mean(sizes)),
-            f"{mean(counts):.1f}",
-            _kb(mean(costs)),
-            f"{mean(costs) / best:.3f}",
-            f"{mean(sizes) / lowest:.3f}",
-            f"{max(counts)}",
-            f"{worst.path} {_kb(sum(worst.files.values()))} in {len(worst.files)}",
-            f"{found.files['index.html'].brotli / 1e3:.1f}",
-        ])
+        rows.append(
+            [
+                tool.name,
+                _kb(mean(sizes)),
+                f"{mean(counts):.1f}",
+                _kb(mean(costs)),
+                f"{mean(costs) / best:.3f}",
+                f"{mean(sizes) / lowest:.3f}",
+                f"{max(counts)}",
+                f"{worst.path} {_kb(sum(worst.files.values()))} in {len(worst.files)}",
+                f"{found.files['index.html'].brotli / 1e3:.1f}",
+            ]
+        )
     head = ["tool", "kB", "requests", "kB + 6 a request", "to best peer", "kB to lowest peer", "most requests"]
     return table([*head, "worst route", "page kB"], rows, text=(0, 7))
 
@@ -73,7 +75,8 @@ def each_route(results: Found, routes: Sequence[RouteCase]) -> str:
         cells = [route.path]
         for files in by_tool.values():
             cells.append(f"{_kb(sum(files.values()))} in {len(files)}")
-        ratios = [f"{sum(files.values()) / lowest:.3f}" for tool, files in by_tool.items() if not tool.is_peer and lowest]
+        own_bytes = [sum(files.values()) for tool, files in by_tool.items() if not tool.is_peer and lowest]
+        ratios = [f"{size / lowest:.3f}" for size in own_bytes]
         rows.append([*cells, *ratios])
     own = [f"{tool.name}, kB to lowest peer" for tool in results if not tool.is_peer and peers]
     return table(["route", *(tool.name for tool in results), *own], rows)
@@ -110,25 +113,25 @@ def releases(results: Found) -> str:
     for tool, found in results.items():
         again = [release.brotli for release in found.releases]
         pages = [release.page for release in found.releases]
-        rows.append([
-            tool.name,
-            f"{len(again)}",
-            _kb(sum(again)),
-            f"{sum(again) / best:.3f}",
-            f"{mean(release.files for release in found.releases):.1f}",
-            _kb(max(again)),
-            _kb(sum(pages)),
-            f"{(sum(again) + sum(pages)) / whole:.3f}",
-        ])
+        rows.append(
+            [
+                tool.name,
+                f"{len(again)}",
+                _kb(sum(again)),
+                f"{sum(again) / best:.3f}",
+                f"{mean(release.files for release in found.releases):.1f}",
+                _kb(max(again)),
+                _kb(sum(pages)),
+                f"{(sum(again) + sum(pages)) / whole:.3f}",
+            ]
+        )
     head = ["tool", "releases", "kB again", "to best peer", "files a release", "most kB", "pages kB"]
     return table([*head, "with pages, to best peer"], rows)
 
 
 def times(results: Found, routes: Sequence[RouteCase]) -> str:
     """Medians over the rounds; the last column is the median over the routes of the ratio to the route's best peer."""
-    middle = {
-        tool: {path: median(kept) for path, kept in found.times.items()} for tool, found in results.items()
-    }
+    middle = {tool: {path: median(kept) for path, kept in found.times.items()} for tool, found in results.items()}
     paths = [route.path for route in routes if all(route.path in kept for kept in middle.values())]
     means = {tool: mean(kept[path] for path in paths) for tool, kept in middle.items() if tool.is_peer}
     best = min(means, key=lambda tool: means[tool], default=None)
@@ -137,13 +140,15 @@ def times(results: Found, routes: Sequence[RouteCase]) -> str:
         to_best = [kept[path] / middle[best][path] for path in paths] if best else []
         fastest = [min(middle[peer][path] for peer in means) for path in paths] if best else []
         to_fastest = [kept[path] / least for path, least in zip(paths, fastest, strict=False)]
-        rows.append([
-            tool.name,
-            *(f"{kept[path]:.2f}" for path in paths),
-            f"{median(kept[path] for path in paths):.2f}",
-            f"{median(to_best):.3f}" if to_best else "",
-            f"{median(to_fastest):.3f}" if to_fastest else "",
-        ])
+        rows.append(
+            [
+                tool.name,
+                *(f"{kept[path]:.2f}" for path in paths),
+                f"{median(kept[path] for path in paths):.2f}",
+                f"{median(to_best):.3f}" if to_best else "",
+                f"{median(to_fastest):.3f}" if to_fastest else "",
+            ]
+        )
     named = f"to {best.name}" if best else "to best peer"
     return table(["tool", *paths, "median", named, "to each route's fastest peer"], rows)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import mimetypes
 import threading
 from collections.abc import Iterator
@@ -9,13 +10,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
-import brotli
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+import brotli  # type: ignore[import-untyped]
+from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
 COUNTED = (".js", ".mjs", ".css")
@@ -85,7 +84,7 @@ def served(root: Path, *, encoded: bool = False) -> Iterator[str]:
         protocol_version = "HTTP/1.1"
         disable_nagle_algorithm = True
 
-        def do_GET(self) -> None:  # noqa: N802 - the standard library's name
+        def do_GET(self) -> None:
             file = site.find(self.path)
             if file is None:
                 self.send_error(404)
@@ -127,8 +126,6 @@ def _type_of(file: Path) -> str:
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    from playwright.sync_api import sync_playwright
-
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         try:
@@ -166,8 +163,6 @@ def _problems_of(page: Page) -> list[str]:
 
 
 def _wait_for_heading(page: Page, route: RouteCase, problems: list[str]) -> None:
-    from playwright.sync_api import Error
-
     try:
         page.get_by_role("heading", level=1, name=route.heading, exact=True).first.wait_for(timeout=PATIENCE)
     except Error:
@@ -190,8 +185,6 @@ _CLOCK = """
 
 def shown_after(browser: Browser, origin: str, route: RouteCase) -> float:
     """Seconds from the start of a first visit until the route's heading shows, on a slow phone's line and processor."""
-    import json
-
     context = browser.new_context()
     try:
         page = context.new_page()

@@ -117,7 +117,8 @@ def _variable_imports(code: str, path: Path) -> str:
 def _environment(code: str, copy: Path) -> str:
     values = {"MODE": "production", "BASE_URL": "/", **_public_variables(copy / ".env")}
     for name, value in values.items():
-        code = re.sub(rf"import\.meta\.env\.{name}\b", lambda _, text=json.dumps(value): text, code)
+        literal = json.dumps(value).replace("\\", "\\\\")
+        code = re.sub(rf"import\.meta\.env\.{name}\b", literal, code)
     return code.replace("import.meta.env.PROD", "true").replace("import.meta.env.DEV", "false")
 
 
@@ -125,4 +126,5 @@ def _public_variables(file: Path) -> dict[str, str]:
     if not file.exists():
         return {}
     pairs = (line.partition("=") for line in file.read_text(encoding="utf-8").splitlines() if "=" in line)
-    return {name.strip(): value.strip().strip("\"'") for name, _, value in pairs if name.startswith(("VITE_", "PUBLIC_"))}
+    public = ((name.strip(), value) for name, _, value in pairs if name.startswith(("VITE_", "PUBLIC_")))
+    return {name: value.strip().strip("\"'") for name, value in public}

@@ -149,6 +149,6 @@ def _block(command: str, output: str) -> str:
 
 
 def _shape(output: str) -> list[str]:
-    """The lines without figures, hashes and the widths that come from them."""
-    lines = (re.sub(r"-[\w-]{8}\.(\w+)\b", r"-#.\1", line) for line in output.strip().splitlines())
-    return [re.sub(r"[─\s]+", " ", re.sub(r"[\d.,]*\d", "#", line)).strip() for line in lines]
+    """The lines without figures, hashes, and the widths and the order that come from them."""
+    lines = (re.sub(r"-[\w-]{8}\d*\.(\w+)\b", r"-#.\1", line) for line in output.strip().splitlines())
+    return sorted(re.sub(r"[─\s]+", " ", re.sub(r"[\d.,]*\d", "#", line)).strip() for line in lines)

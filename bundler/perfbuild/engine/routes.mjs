@@ -234,7 +234,7 @@ class RouteTables {
       key: String(literal(one.key) ?? ""), node: one, ids: (await this.values.loads({ module, node: one.value })).ids,
     })));
     const lazy = rows.filter(({ ids }) => ids.length);
-    const isOfFiles = lazy.every(({ key, ids }) => ids[0].endsWith(key.replace(/^(?:\.{1,2}\/)+/, "/")));
+    const isOfFiles = lazy.every(({ key, ids }) => ids[0].replace(/\?.*$/, "").endsWith(key.replace(/^(?:\.{1,2}\/)+/, "/")));
     if (isOfFiles && lazy.length) this.#readPages({ module, node }, lazy.map(({ ids }) => ids[0]));
     else if (lazy.length === rows.length) for (const { key, node: row, ids } of rows) this.#add({ module, node: row }, joinPatterns("", key), ids);
   }

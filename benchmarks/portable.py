@@ -11,6 +11,7 @@ import json
 import os
 import re
 import shutil
+from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
 SOURCES = (".ts", ".tsx", ".js", ".jsx", ".mjs")
@@ -26,17 +27,28 @@ def copy_project(project: Path, copy: Path) -> None:
     modules = project / "node_modules"
     if modules.exists():
         shutil.copytree(modules, copy / "node_modules", symlinks=True, copy_function=os.link)
+    _rewrite(copy, lambda code, _: _HINTS.sub("", code))
+
+
+#: What asks webpack and perfbuild to fetch a chunk before it is needed: left out, so that all fetch a route's own.
+_HINTS = re.compile(r"webpackPre(?:load|fetch):\s*(?:true|-?\d+)\s*,?")
+
+
+def _rewrite(copy: Path, edit: Callable[[str, Path], str]) -> None:
+    for path in sorted((copy / "src").rglob("*")):
+        if path.suffix in SOURCES and not path.name.endswith(".d.ts"):
+            before = path.read_text(encoding="utf-8")
+            after = edit(before, path)
+            if after != before:
+                path.write_text(after, encoding="utf-8")
 
 
 def make_portable(copy: Path) -> None:
     """Writes out, in place, what only some tools know; a project without any of it stays as it was."""
-    for path in sorted((copy / "src").rglob("*")):
-        if path.suffix in SOURCES and not path.name.endswith(".d.ts"):
-            before = path.read_text(encoding="utf-8")
-            after = _plain(before, path, copy)
-            if after != before:
-                path.write_text(after, encoding="utf-8")
+    _rewrite(copy, lambda code, path: _plain(code, path, copy))
     _let_parcel_read_exports(copy / "package.json")
+    if (copy / "public").is_dir():  # Parcel looks for the files that the page names beside it
+        shutil.copytree(copy / "public", copy, dirs_exist_ok=True)
 
 
 def _let_parcel_read_exports(manifest: Path) -> None:
@@ -48,6 +60,7 @@ def _let_parcel_read_exports(manifest: Path) -> None:
 
 def _plain(code: str, path: Path, copy: Path) -> str:
     code = _relative_paths(code, path, copy)
+    code = _named_classes(code)
     code = _raw_imports(code, path)
     code = _url_imports(code)
     code = _globs(code, path)
@@ -59,7 +72,17 @@ def _relative_paths(code: str, path: Path, copy: Path) -> str:
     """``@/x`` as tsconfig's ``paths`` have it: relative to ``src``."""
     up = os.path.relpath(copy / "src", path.parent).replace(os.sep, "/")
     prefix = up if up.startswith(".") else f"./{up}"
-    return re.sub(r"""(from\s+|import\s*\(?\s*)(['"])@/""", rf"\1\2{prefix}/", code)
+    return re.sub(r"""(from\s+|import\s*\(?\s*(?:/\*[^*]*\*/\s*)*)(['"])@/""", rf"\1\2{prefix}/", code)
+
+
+def _named_classes(code: str) -> str:
+    """Class names imported one by one, taken from the default export: css-loader gives either, not both."""
+
+    def parted(match: re.Match[str]) -> str:
+        names = match["names"].replace(" as ", ": ")
+        return f"import classNames from {match['file']};\nconst {{{names}}} = classNames;"
+
+    return re.sub(r"""import\s*\{(?P<names>[^}]*)\}\s*from\s*(?P<file>['"][^'"]+\.module\.css['"]);""", parted, code)
 
 
 def _raw_imports(code: str, path: Path) -> str:

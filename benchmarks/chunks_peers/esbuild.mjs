@@ -1,8 +1,13 @@
 // esbuild with splitting: node esbuild.mjs PROJECT OUT CACHE
-import { rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { build } from "esbuild";
-import { entry, out, project, styleModule, target, writePage } from "./project.mjs";
+import { entry, out, project, styleModule, target, withAssets, writePage } from "./project.mjs";
+
+async function worker(file) {
+  const { outputFiles } = await build({ entryPoints: [file], bundle: true, format: "esm", minify: true, target, write: false });
+  return outputFiles[0].text;
+}
 
 rmSync(out, { recursive: true, force: true });
 const { metafile } = await build({
@@ -26,6 +31,10 @@ const { metafile } = await build({
     {
       name: "stylesheets",
       setup({ onLoad }) {
+        onLoad({ filter: /\.tsx?$/ }, async ({ path: file }) => ({
+          contents: await withAssets(readFileSync(file, "utf8"), file, worker),
+          loader: file.endsWith("x") ? "tsx" : "ts",
+        }));
         onLoad({ filter: /\.css$/ }, ({ path: file }) => ({ contents: styleModule(file), loader: "js" }));
       },
     },

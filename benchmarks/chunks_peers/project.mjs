@@ -22,11 +22,31 @@ export function bareTemplate() {
   return page.replace(moduleScript, "");
 }
 
+const emitted = new Map();
+const assetUrl = /new URL\(\s*(['"])(\.[^'"]+)\1\s*,\s*import\.meta\.url\s*\)/g;
+
+/** The code with the files of its `new URL(x, import.meta.url)` emitted; `bundleScript` gives the code of a worker. */
+export async function withAssets(code, importer, bundleScript) {
+  const urls = new Map();
+  for (const [, , specifier] of code.matchAll(assetUrl)) {
+    const file = path.resolve(path.dirname(importer), specifier);
+    const isScript = /\.[cm]?[jt]sx?$/.test(file);
+    const content = isScript ? await bundleScript(file) : fs.readFileSync(file);
+    const { name, ext } = path.parse(file);
+    const hash = createHash("sha256").update(content).digest("hex").slice(0, 8);
+    const output = `assets/${name}-${hash}${isScript ? ".js" : ext}`;
+    emitted.set(output, content);
+    urls.set(specifier, `new URL("/${output}", location.href)`);
+  }
+  return code.replace(assetUrl, (_, quote, specifier) => urls.get(specifier));
+}
+
 /** Writes index.html with the entry's file in place of its source, and copies the public folder. */
 export function writePage(script, styles = []) {
   const links = styles.map((file) => `<link rel="stylesheet" href="/${file}">`).join("");
   const tag = `<script type="module" src="/${script}"></script>`;
   fs.writeFileSync(path.join(out, "index.html"), page.replace(moduleScript, tag).replace("</head>", `${links}</head>`));
+  for (const [file, content] of emitted) fs.writeFileSync(path.join(out, file), content);
   copyPublic();
 }
 

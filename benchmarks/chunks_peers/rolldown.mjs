@@ -1,7 +1,12 @@
 // rolldown's own API: node rolldown.mjs PROJECT OUT CACHE
 import { rmSync } from "node:fs";
 import { build } from "rolldown";
-import { entry, out, project, styleModule, target, writePage } from "./project.mjs";
+import { entry, out, project, styleModule, target, withAssets, writePage } from "./project.mjs";
+
+async function worker(file) {
+  const { output } = await build({ input: file, transform: { target }, output: { format: "esm", minify: true }, write: false });
+  return output[0].code;
+}
 
 rmSync(out, { recursive: true, force: true });
 const { output } = await build({
@@ -12,6 +17,13 @@ const { output } = await build({
   transform: { target, define: { "process.env.NODE_ENV": '"production"' } },
   moduleTypes: { ".css": "js", ".svg": "asset", ".csv": "asset", ".md": "text" },
   plugins: [
+    {
+      name: "assets",
+      transform: {
+        filter: { id: /\.tsx?$/, code: /import\.meta\.url/ },
+        handler: (code, id) => withAssets(code, id, worker),
+      },
+    },
     {
       name: "stylesheets",
       load: { filter: { id: /\.css$/ }, handler: (id) => ({ code: styleModule(id), moduleType: "js", moduleSideEffects: true }) },

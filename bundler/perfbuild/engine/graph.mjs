@@ -1,6 +1,7 @@
 // The module graph as the Python side plans it: ids, and imports as places in the list of ids.
 
 import { displayId } from "./project.mjs";
+import { isScoped } from "./styles.mjs";
 
 /**
  * @param {import("rolldown").PluginContext} plugin
@@ -29,6 +30,8 @@ export function graphOf(plugin, { project, stylesheets }, comments, withSizes) {
     dynamic_imports: infos.map((info) => places(info?.dynamicallyImportedIds ?? [])),
     entries: infos.flatMap((info, index) => (info?.isEntry ? [index] : [])),
     styles: moduleIds.flatMap((id, index) => (stylesheets.has(id) ? [index] : [])),
+    style_sizes: moduleIds.flatMap((id) => stylesheets.get(id)?.code.length ?? []),
+    scoped_styles: moduleIds.flatMap((id, index) => (isScoped(stylesheets.get(id)) ? [index] : [])),
     chunk_names: Object.fromEntries([...comments.names].map(([id, name]) => [indexOf.get(id) ?? -1, name])),
   };
   return { moduleIds, message };

@@ -64,6 +64,10 @@ class PlanRequest(msgspec.Struct, frozen=True, kw_only=True):
     dynamic_imports: tuple[tuple[int, ...], ...]
     entries: tuple[int, ...]
     styles: tuple[int, ...]
+    style_sizes: tuple[int, ...]
+    """Characters, of each of ``styles``."""
+    scoped_styles: tuple[int, ...]
+    """Those whose rules touch nothing but elements with their own local class names."""
     chunk_names: dict[int, str]
 
 

@@ -18,7 +18,8 @@ from perfbuild.model import ChunkPlan, LinkedModule, ModuleGraph
 from perfbuild.stages.link.groups import plan_groups
 from perfbuild.stages.link.problems import mention
 from perfbuild.stages.link.reach import reach
-from perfbuild.stages.link.styles import plan_styles
+from perfbuild.stages.link.style_merging import merge_scoped
+from perfbuild.stages.link.styles import StylePlan, plan_styles
 from perfbuild.stages.link.workspace import is_workspace_package, workspace_of
 
 #: What most guides configure; used by the strategy "groups" when the project names none of its own.
@@ -53,13 +54,19 @@ class Planner:
         groups = chunk_groups(self.config)
         chunks = plan_groups(graph, reached, groups) if groups else ChunkPlan(chunks=())
         names = {module: name for module, name in graph.chunk_names.items() if module >= 0}
-        styles = plan_styles(graph, reached, request.styles, names)
+        styles = self._styles(request, plan_styles(graph, reached, request.styles, names))
         self._modules = self._aside.submit(_modules, graph)  # while the engine goes on
         return {
             "chunks": [{"name": chunk.name, "modules": chunk.modules} for chunk in chunks.chunks],
             "styles": [{"name": file.name, "modules": file.modules} for file in styles.files],
             "roots": styles.roots,
         }
+
+    def _styles(self, request: PlanRequest, plan: StylePlan) -> StylePlan:
+        if self.config.chunks.strategy != "auto":
+            return plan
+        sizes = dict(zip(request.styles, request.style_sizes, strict=True))
+        return merge_scoped(plan, sizes, frozenset(request.scoped_styles), self.config.chunks.request_cost)
 
     def modules(self) -> tuple[LinkedModule, ...]:
         """Every module of the graph that was planned."""

@@ -158,6 +158,7 @@ def fetched(browser: Browser, origin: str, route: RouteCase) -> list[str]:
 def _problems_of(page: Page) -> list[str]:
     problems: list[str] = []
     page.on("pageerror", lambda error: problems.append(str(error)))
+    page.on("response", lambda got: problems.append(f"{got.status} {got.url}") if got.status >= 400 else None)
     page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
     return problems
 

@@ -25,20 +25,24 @@ export function bareTemplate() {
 const emitted = new Map();
 const assetUrl = /new URL\(\s*(['"])(\.[^'"]+)\1\s*,\s*import\.meta\.url\s*\)/g;
 
+/** The URL of a file that is written with the page, named by its content. */
+export function emit(file, content = fs.readFileSync(file), suffix = path.extname(file)) {
+  const hash = createHash("sha256").update(content).digest("hex").slice(0, 8);
+  const output = `assets/${path.parse(file).name}-${hash}${suffix}`;
+  emitted.set(output, content);
+  return `/${output}`;
+}
+
 /** The code with the files of its `new URL(x, import.meta.url)` emitted; `bundleScript` gives the code of a worker. */
 export async function withAssets(code, importer, bundleScript) {
   const urls = new Map();
   for (const [, , specifier] of code.matchAll(assetUrl)) {
     const file = path.resolve(path.dirname(importer), specifier);
     const isScript = /\.[cm]?[jt]sx?$/.test(file);
-    const content = isScript ? await bundleScript(file) : fs.readFileSync(file);
-    const { name, ext } = path.parse(file);
-    const hash = createHash("sha256").update(content).digest("hex").slice(0, 8);
-    const output = `assets/${name}-${hash}${isScript ? ".js" : ext}`;
-    emitted.set(output, content);
-    urls.set(specifier, `new URL("/${output}", location.href)`);
+    const url = isScript ? emit(file, await bundleScript(file), ".js") : emit(file);
+    urls.set(specifier, `new URL("${url}", location.href)`);
   }
-  return code.replace(assetUrl, (_, quote, specifier) => urls.get(specifier));
+  return code.replace(assetUrl, (_, __, specifier) => urls.get(specifier));
 }
 
 /** Writes index.html with the entry's file in place of its source, and copies the public folder. */
@@ -57,15 +61,20 @@ export function copyPublic() {
 
 /**
  * A stylesheet as a module that adds it to the page, as plugins of bundlers without CSS do, so that its bytes count.
- * `url()` of anything but a data URL is left as it stands; the benchmark counts scripts and stylesheets alone.
+ * A file that it names with `url()` is written beside the page.
  */
 export function styleModule(filename) {
-  const { code, exports } = bundle({
+  const { code, exports, dependencies } = bundle({
     filename,
     minify: true,
+    analyzeDependencies: { preserveImports: true },
     targets: versions,
     cssModules: filename.endsWith(".module.css") ? { pattern: "[local]_[hash]" } : false,
   });
+  let css = code.toString();
+  for (const { url, placeholder, loc } of dependencies.filter(({ type }) => type === "url")) {
+    css = css.replaceAll(placeholder, /^(data:|\/)/.test(url) ? url : emit(path.resolve(path.dirname(loc.filePath), url)));
+  }
   const names = Object.fromEntries(
     Object.entries(exports ?? {}).map(([name, { name: local, composes }]) => [name, [local, ...composes.map((other) => other.name)].join(" ")]),
   );
@@ -73,7 +82,7 @@ export function styleModule(filename) {
   const id = `style_${createHash("sha256").update(path.relative(project, filename)).digest("hex").slice(0, 8)}`;
   return [
     `const ${id} = document.createElement("style");`,
-    `${id}.textContent = ${JSON.stringify(code.toString())};`,
+    `${id}.textContent = ${JSON.stringify(css)};`,
     `document.head.append(${id});`,
     `export default ${JSON.stringify(names)};`,
     ...named.map(([name, value]) => `const ${id}_${name} = ${JSON.stringify(value)}; export { ${id}_${name} as ${name} };`),

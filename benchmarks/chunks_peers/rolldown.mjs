@@ -1,7 +1,7 @@
 // rolldown's own API: node rolldown.mjs PROJECT OUT CACHE
 import { rmSync } from "node:fs";
 import { build } from "rolldown";
-import { entry, out, project, styleModule, target, withAssets, writePage } from "./project.mjs";
+import { emit, entry, out, project, styleModule, target, withAssets, writePage } from "./project.mjs";
 
 async function worker(file) {
   const { output } = await build({ input: file, transform: { target }, output: { format: "esm", minify: true }, write: false });
@@ -15,10 +15,11 @@ const { output } = await build({
   platform: "browser",
   tsconfig: true,
   transform: { target, define: { "process.env.NODE_ENV": '"production"' } },
-  moduleTypes: { ".css": "js", ".svg": "asset", ".csv": "asset", ".md": "text" },
+  moduleTypes: { ".css": "js", ".md": "text" },
   plugins: [
     {
       name: "assets",
+      load: { filter: { id: /\.(svg|csv)$/ }, handler: (id) => ({ code: `export default "${emit(id)}";`, moduleType: "js" }) },
       transform: {
         filter: { id: /\.tsx?$/, code: /import\.meta\.url/ },
         handler: (code, id) => withAssets(code, id, worker),

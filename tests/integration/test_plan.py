@@ -23,8 +23,8 @@ DASHBOARD = ROOT / "fixtures" / "dashboard"
 PAGE = ROOT / "docs" / "plan.md"
 EXAMPLE = re.compile(r"```console\n\$ perfbuild ([^\n]*)\n(.*?)```", re.DOTALL)
 RELEASES = (
-    ("src/routes/team.tsx", "/team.tsx changed/"),
-    ("src/components/card.tsx", "/card.tsx changed/"),
+    ("src/routes/team.tsx", 'data-testid="person"', 'data-testid="person" data-release="2"'),
+    ("src/components/card.tsx", "<article ", '<article data-release="2" '),
 )
 
 
@@ -61,9 +61,10 @@ def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Path:
     git(root, "init", "--quiet")
     git(root, "add", "--all")
     git(root, "commit", "--quiet", "--message", "first")
-    for name, change in RELEASES:
-        with (root / name).open("a", encoding="utf-8") as stream:
-            stream.write(f"\nconsole.log({json.dumps(change)});\n")
+    for name, old, new in RELEASES:
+        source = (root / name).read_text(encoding="utf-8")
+        assert old in source
+        (root / name).write_text(source.replace(old, new, 1), encoding="utf-8")
         git(root, "commit", "--quiet", "--all", "--message", name)
     assert run("build", "-q", cwd=root).returncode == 0
     return root

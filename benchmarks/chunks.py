@@ -11,9 +11,11 @@ Results are kept in the working folder (``--work``); a tool is built and visited
 from __future__ import annotations
 
 import argparse
+import fcntl
 import shutil
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -36,6 +38,14 @@ def main() -> None:
     routes = _routes(arguments.routes or ROUTES / f"{arguments.project}.json", arguments.only)
     tools = [tool for tool in all_tools() if not arguments.tools or tool.key in arguments.tools]
     bench = Bench(project, arguments.work.resolve() / project.name, routes)
+    with alone_in(bench.work):
+        _fill(bench, tools, arguments)
+    results = {tool: bench.results(tool) for tool in all_tools()}
+    print(chunk_tables.report({tool: found for tool, found in results.items() if found}, routes, arguments.seed))
+
+
+def _fill(bench: Bench, tools: Sequence[Tool], arguments: argparse.Namespace) -> None:
+    """Builds, visits and measures what has no result yet."""
     bench.prepare(renew=arguments.copy)
     install(PEERS)
     for tool in tools:
@@ -47,8 +57,15 @@ def main() -> None:
             bench.release(tool, arguments.releases, arguments.seed)
     if arguments.time:
         bench.clock(tools, arguments.time)
-    results = {tool: bench.results(tool) for tool in all_tools()}
-    print(chunk_tables.report({tool: found for tool, found in results.items() if found}, routes, arguments.seed))
+
+
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Waits until no other run works in the folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _arguments() -> argparse.Namespace:

@@ -86,6 +86,12 @@ export class Planner {
     return atoms ? moduleIds.flatMap((id) => atoms.of(id)?.moduleIds ?? []) : moduleIds;
   }
 
+  /** Characters of a chunk's code, known in the second link.
+   * @param {{moduleIds: string[]}} chunk */
+  sizeOf({ moduleIds }) {
+    return moduleIds.reduce((sum, id) => sum + (this.atoms?.of(id)?.code.length ?? 0), 0);
+  }
+
   /** All modules that tree shaking left.
    * @param {{moduleIds: string[]}[]} chunks */
   includedIn(chunks) {

@@ -44,6 +44,7 @@ export function preloads(planner) {
  * @property {string[]} dynamicImports
  * @property {string[]} moduleIds
  * @property {boolean} isEntry
+ * @property {number} size characters, where they are known
  * @property {string[]} styles of the roots in it, in cascade order
  */
 
@@ -68,7 +69,8 @@ export class Layout {
       const { fileName: file, imports: all, dynamicImports, moduleIds } = chunk;
       const imports = all.filter((imported) => !this.empty.has(imported));
       const isEntry = chunk.isEntry || entries.has(file);
-      return [file, { file, imports, dynamicImports, moduleIds, isEntry, styles: planner.stylesOf(planner.rootModulesOf(chunk), this.included) }];
+      const size = planner.sizeOf(chunk);
+      return [file, { file, imports, dynamicImports, moduleIds, isEntry, size, styles: planner.stylesOf(planner.rootModulesOf(chunk), this.included) }];
     }));
     /** @type {Map<string, Set<string>>} */
     this.closures = new Map();
@@ -147,7 +149,9 @@ export class Layout {
       .reduce((shared, closure) => new Set([...shared].filter((file) => closure.has(file))));
     const fitting = [...common].filter((file) => [...this.closure(file)].every((one) => one === file || !this.needs.has(one)))
       .filter((file) => (this.needs.size === 1 && this.needs.has(file)) || !this.#waits(file, plugin));
-    return fitting.sort((a, b) => Number(this.needs.has(b)) - Number(this.needs.has(a)) || (a < b ? -1 : 1))[0] ?? null;
+    // The larger the chunk, the better the helper is compressed in it.
+    return fitting.sort((a, b) => Number(this.needs.has(b)) - Number(this.needs.has(a))
+      || this.#facts(b).size - this.#facts(a).size || (a < b ? -1 : 1))[0] ?? null;
   }
 
   /** Whether the chunk, or one that it imports, awaits at its top level: a lazy chunk that it waits for must not wait for it.

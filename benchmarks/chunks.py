@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import fcntl
 import shutil
+import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -34,6 +35,8 @@ ROUTES = HERE / "chunks_routes"
 
 def main() -> None:
     arguments = _arguments()
+    # Ended from outside, a run still puts back the modules that it changed.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))
     project = CASES.get(arguments.project) or Path(arguments.project).resolve()
     routes = _routes(arguments.routes or ROUTES / f"{arguments.project}.json", arguments.only)
     tools = [tool for tool in all_tools() if not arguments.tools or tool.key in arguments.tools]

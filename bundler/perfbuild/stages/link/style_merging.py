@@ -83,9 +83,9 @@ def _join(pair: tuple[int, int], lists: Mapping[int, list[int]], sheets: dict[in
     """The second becomes part of the first, in every list."""
     first, second = pair
     joined, gone = sheets[first], sheets.pop(second)
-    larger = max(joined, gone, key=lambda sheet: (len(sheet.roots), sheet.file.modules))
+    named = joined if len(joined.roots) >= len(gone.roots) else gone
     sheets[first] = _Sheet(
-        file=StyleFile(name=larger.file.name, modules=(*joined.file.modules, *gone.file.modules)),
+        file=StyleFile(name=named.file.name, modules=(*joined.file.modules, *gone.file.modules)),
         size=joined.size + gone.size,
         roots=joined.roots | gone.roots,
     )

@@ -34,10 +34,11 @@ class Arranger:
         self.arrangement: Arrangement | None = None
         self.weights: Mapping[int, float] = {}
         self.change_rates: Mapping[str, float] = {}
-        if config.chunks.strategy == "auto":
-            # Version control is asked while the engine reads the sources.
-            self._aside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="perfbuild-history")
-            self._rates = self._aside.submit(change_rates, config, diagnostics)
+        self._aside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="perfbuild-history")
+
+    def prepare(self) -> None:
+        """Ask version control while the engine reads the sources."""
+        self._rates = self._aside.submit(change_rates, self.config, self.diagnostics)
 
     def answer(self, params: msgspec.Raw) -> dict[str, Any]:
         """The engine's request ``arrange`` -> chunks, as lists of atoms."""

@@ -79,6 +79,8 @@ def link(
     arranger = Arranger(config, pages, planner, diagnostics)
     engine.handle("plan", planner.answer)
     engine.handle("arrange", arranger.answer)
+    if requests.entries and config.chunks.strategy == "auto":
+        arranger.prepare()
     answers = requests.send()
     answers.wait()
     return _Gathering(requests, planner, arranger, _staged(engine, staging)).linked(answers)

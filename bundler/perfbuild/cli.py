@@ -59,10 +59,11 @@ def main(starting: Popen[bytes] | None = None) -> NoReturn:
     # A build makes millions of objects that all live to its end: collecting garbage is time for nothing.
     gc.disable()
     code = run(sys.argv[1:], starting)
-    with suppress(OSError, ValueError):
-        sys.stdout.flush()
-    with suppress(OSError, ValueError):
-        sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError):  # what was to be shown is lost: nobody shall take that for success
+            code = code or FAILED
     os._exit(code)  # taking them apart one by one is time for nothing, too
 
 

@@ -24,9 +24,14 @@ PURE = {
     "packages": "//#region node_modules/a/index.js\nvar require_a = /* @__PURE__ */ "
     "__commonJSMin((() => {\n\tlog();\n}));\n//#endregion\n"
     "var import_a = /* @__PURE__ */ __toESM(require_a());\n",
+    "packages of another chunk": 'import { t as require_a } from "./package.js";\nvar a = require_a();\n',
     "comments": "function go() {}\n//#region src/a.js\nconst a = 1;\n//#endregion\n",
 }
 IMPURE = {
+    "called mapper": "const rows = Array.from([1], (x) => log(x));\n",
+    "own function of a maker's name": "function memo(a) {\n\tlog(a);\n}\nconst x = memo(1);\n",
+    "method of another's": "const a = reactor.memo(1);\n",
+    "own CommonJS of another chunk": 'import { t as require_a } from "./own.js";\nvar a = require_a();\n',
     "call": "const a = make();\n",
     "statement": "globalThis.x = 1;\n",
     "nested call": "const table = {\n\ta: 1,\n\tb: make()\n};\n",
@@ -49,7 +54,9 @@ IMPURE = {
 SCRIPT = """
 const { Purity } = await import(process.argv[1]);
 const purity = new Purity(process.argv[2]);
-console.log(JSON.stringify(JSON.parse(process.argv[3]).map(([code, ids]) => purity.isPure(code, ids))));
+const isOfPackages = (file) => file.startsWith("package");
+const answers = JSON.parse(process.argv[3]).map(([code, ids]) => purity.isPure(code, ids, isOfPackages));
+console.log(JSON.stringify(answers));
 """
 
 

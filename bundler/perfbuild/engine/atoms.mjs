@@ -101,7 +101,11 @@ export class Atoms {
     const purity = new Purity(planner.context.project.root);
     const atoms = [...this.byFile.values()].filter((atom) => !atom.isEntry && !planner.rootsOf(atom.moduleIds).length);
     atoms.sort((a, b) => a.code.length - b.code.length || (a.file < b.file ? -1 : 1));
-    return new Set(atoms.filter((atom) => purity.isPure(atom.code, atom.moduleIds)).map((atom) => atom.file));
+    const isOfPackages = (/** @type {string} */ name) => {
+      const ids = this.byFile.get(`assets/${name}`)?.moduleIds;
+      return ids?.every((id) => id.includes("/node_modules/") || id.startsWith("\0rolldown/")) ?? false;
+    };
+    return new Set(atoms.filter((atom) => purity.isPure(atom.code, atom.moduleIds, isOfPackages)).map((atom) => atom.file));
   }
 
   /** @param {Arrangement} arrangement */

@@ -1,4 +1,4 @@
-// One pass of the bundler: the graph goes to the Python side, its plan comes back, the output goes to the staging folder.
+// The bundler: the graph goes to the Python side, its plan comes back; under an arrangement the chunks are linked again.
 
 import path from "node:path";
 

@@ -15,7 +15,8 @@ const PARSE_LIMIT = 300_000;
 const WRAPPER = /^__(?:commonJS|commonJSMin|esm|esmMin|export|exportAll|toESM|toCommonJS|name)$/;
 const REACT_MAKER = /^(?:createContext|forwardRef|memo|lazy)$/;
 const PURE_GLOBAL = /^(?:Map|Set|WeakMap|WeakSet|Symbol|Object|Array|RegExp|String|Number|Boolean|BigInt|Date|URL|Error|TypeError|RangeError|AbortController|Intl)$/;
-const PURE_METHOD = /^(?:freeze|assign|create|entries|keys|values|fromEntries|from|of|for|isArray|defineProperty)$/;
+const PURE_METHOD = /^(?:freeze|create|entries|keys|values|fromEntries|from|of|for|isArray)$/;
+const REACT = /^(?:import_)?p?react(?:_compat)?(?:\$\d+)?$/i;
 
 /** Answers for the chunks of one link. */
 export class Purity {
@@ -32,8 +33,9 @@ export class Purity {
    * Ask for small chunks first: there is a limit to how much is looked at.
    * @param {string} code as rendered, not minified
    * @param {readonly string[]} moduleIds
+   * @param {(file: string) => boolean} isOfPackages whether all modules of another chunk, by the name that imports have for it, are packages'
    */
-  isPure(code, moduleIds) {
+  isPure(code, moduleIds, isOfPackages) {
     if (moduleIds.every((id) => this.#isFlagged(id))) return true;
     if (code.length > CHUNK_LIMIT || code.length > this.toScan) return false;
     this.toScan -= code.length;
@@ -43,7 +45,7 @@ export class Purity {
     if (doubtful.length > this.toParse) return false;
     this.toParse -= doubtful.length;
     const { program, errors } = parseSync("chunk.js", doubtful, { lang: "js", sourceType: "module" });
-    return !errors.length && new Statements(doubtful, requiresOfPackages(code)).arePure(program.body);
+    return !errors.length && new Statements(doubtful, requiresOfPackages(code, isOfPackages)).arePure(program.body);
   }
 
   /** Whether the module's package says `"sideEffects": false` of it.
@@ -147,11 +149,12 @@ const isHarmless = (line) => /^(?:import [^(]|import\{|export \{|export default 
   || /^(?:const|let|var) [\w$]+ = (?:"[^"]*"|[-\d.e]+|true|false|null|void 0);$/.test(line);
 
 /** Names of the functions that run a CommonJS module of a package: the package is there anyway, only later.
- * @param {string} code */
-function requiresOfPackages(code) {
+ * @param {string} code @param {(file: string) => boolean} isOfPackages */
+function requiresOfPackages(code, isOfPackages) {
   /** @type {Set<string>} */
   const names = new Set();
-  for (const [, imported] of code.matchAll(/^import \{([^}]*)\} from "\.\//gm)) {
+  for (const [, imported, file] of code.matchAll(/^import \{([^}]*)\} from "\.\/([^"]+)"/gm)) {
+    if (!isOfPackages(file)) continue;
     for (const [, name] of imported.matchAll(/\b(require_[\w$]+)/g)) names.add(name);
   }
   for (const [, id, body] of code.matchAll(/^\/\/#region (.*)\n([^]*?)^\/\/#endregion/gm)) {
@@ -271,12 +274,12 @@ class Statements {
   #isMakerPure(node, callee) {
     if (/\/\* ?[@#]__PURE__ ?\*\/\s*(?:\(0, )?$/.test(this.code.slice(Math.max(0, node.start - 24), node.start))) return true;
     if (callee.type === "Identifier") {
-      return WRAPPER.test(callee.name) || this.requires.has(callee.name) || (node.type === "NewExpression" && PURE_GLOBAL.test(callee.name)) || callee.name === "Symbol"
-        || REACT_MAKER.test(callee.name);
+      return WRAPPER.test(callee.name) || this.requires.has(callee.name) || (node.type === "NewExpression" && PURE_GLOBAL.test(callee.name)) || callee.name === "Symbol";
     }
     if (callee.type !== "MemberExpression" || callee.computed) return false;
     if (callee.object.type !== "Identifier") return false;
-    return REACT_MAKER.test(callee.property.name) ? /react|preact/i.test(callee.object.name)
-      : PURE_GLOBAL.test(callee.object.name) && PURE_METHOD.test(callee.property.name) && !/^(?:defineProperty|assign)$/.test(callee.property.name);
+    if (REACT_MAKER.test(callee.property.name)) return REACT.test(callee.object.name);
+    // `Array.from(list, function)` calls the function.
+    return PURE_GLOBAL.test(callee.object.name) && PURE_METHOD.test(callee.property.name) && !(callee.property.name === "from" && node.arguments.length > 1);
   }
 }

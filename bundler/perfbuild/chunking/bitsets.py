@@ -13,10 +13,12 @@ def bits(mask: int) -> Iterator[int]:
         mask ^= low
 
 
-def propagate(masks: Sequence[int], imports: Sequence[Sequence[int]]) -> list[int]:
-    """Hands the mask of every node down to all that it imports, directly or not; the graph may have cycles."""
+def propagate(masks: Sequence[int], imports: Sequence[Sequence[int]], order: Sequence[int]) -> list[int]:
+    """Hands the mask of every node down to all that it imports, directly or not; the graph may have cycles.
+
+    ``order``: all nodes, as :func:`importers_first` puts them.
+    """
     reached = list(masks)
-    order = importers_first(imports)
     changed = True
     while changed:
         changed = False
@@ -54,12 +56,17 @@ def importers_first(imports: Sequence[Sequence[int]]) -> list[int]:
     return order
 
 
-def in_cycles(imports: Sequence[Sequence[int]]) -> set[int]:
-    """The nodes that are on a cycle or between two; empty for a graph without cycles."""
+def importers_of(imports: Sequence[Sequence[int]]) -> tuple[tuple[int, ...], ...]:
+    """Node -> those that import it, in their order."""
     importers: list[list[int]] = [[] for _ in imports]
     for node, targets in enumerate(imports):
         for target in targets:
             importers[target].append(node)
+    return tuple(map(tuple, importers))
+
+
+def in_cycles(imports: Sequence[Sequence[int]], importers: Sequence[Sequence[int]]) -> set[int]:
+    """The nodes that are on a cycle or between two; empty for a graph without cycles."""
     return _trimmed(imports, importers) & _trimmed(importers, imports)
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Sequence
 
-from perfbuild.chunking.bitsets import in_cycles
+from perfbuild.chunking.bitsets import importers_of, in_cycles
 from perfbuild.chunking.naming import name_of
 from perfbuild.chunking.releases import package_of
 from perfbuild.chunking.visits import Visits, visits_of
@@ -92,7 +92,8 @@ def _part_cycles(visits: Visits, homes: list[Hashable]) -> None:
             edges[chunk_of[atom]].update(chunk_of[target] for target in imports)
         for chunk, targets in enumerate(edges):
             targets.discard(chunk)
-        knotted = in_cycles([sorted(targets) for targets in edges])
+        edges_of = [sorted(targets) for targets in edges]
+        knotted = in_cycles(edges_of, importers_of(edges_of))
         guilty = [
             atom
             for atom, imports in enumerate(visits.imports)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from perfbuild.chunking.bitsets import bits, propagate
+from perfbuild.chunking.bitsets import bits, importers_first, propagate
 from perfbuild.chunking.releases import Releases
 from perfbuild.chunking.transfer import transfer_size
 from perfbuild.chunking.visits import Visits, visits_of
@@ -83,7 +83,7 @@ def _visitors(visits: Visits, members: Sequence[tuple[int, ...]]) -> list[int]:
         sorted({chunk_of[target] for atom in own for target in visits.imports[atom]} - {chunk})
         for chunk, own in enumerate(members)
     ]
-    return propagate(seeds, imports)
+    return propagate(seeds, imports, importers_first(imports))
 
 
 def _probability(releases: Releases, members: tuple[int, ...]) -> float:
@@ -137,9 +137,9 @@ def _percentile(routes: Sequence[RouteCost], values: Sequence[float], share: flo
 def _total(
     visits: Visits, visitors: Sequence[int], sizes: Sequence[float], changes: Sequence[float], settings: Chunks
 ) -> float:
-    everyone = visits.weights.of((1 << len(visits.roots)) - 1)
+    everyone = visits.weights[(1 << len(visits.roots)) - 1]
     costs = (
-        visits.weights.of(mask) * (size + settings.request_cost) * (1 + settings.returning * rate)
+        visits.weights[mask] * (size + settings.request_cost) * (1 + settings.returning * rate)
         for mask, size, rate in zip(visitors, sizes, changes, strict=True)
     )
     return math.fsum(costs) / everyone if everyone else 0.0

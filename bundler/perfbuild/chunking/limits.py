@@ -59,5 +59,5 @@ def _merge_cheapest(partition: Partition, pairs: Iterable[tuple[int, int]]) -> b
     parts = partition.parts
     unique = {(min(pair), max(pair)) for pair in pairs}
     possible = [pair for pair in unique if partition.may_join(parts[pair[0]], parts[pair[1]])]
-    ranked = sorted(possible, key=lambda pair: (-partition.exact_gain(parts[pair[0]], parts[pair[1]]), pair))
+    ranked = sorted(possible, key=lambda pair: (-partition.pricing.gain(parts[pair[0]], parts[pair[1]]), pair))
     return any(partition.merge(one, other, at_any_cost=True) is not None for one, other in ranked)

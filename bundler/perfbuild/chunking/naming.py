@@ -9,7 +9,8 @@ import re
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
-from perfbuild.chunking.partition import Part, Partition
+from perfbuild.chunking.partition import Partition
+from perfbuild.chunking.parts import Part
 from perfbuild.chunking.releases import package_of
 from perfbuild.chunking.transfer import transfer_size
 from perfbuild.model import Atom
@@ -80,8 +81,8 @@ def reason_for(partition: Partition, part: Part) -> str:
 def _merged(partition: Partition, part: Part) -> tuple[float, float]:
     """Requests saved and bytes added, for a mean visit among those that download the part."""
     weights = partition.visits.weights
-    visitors = [(weights.of(partition.visits.visitors[member]), member) for member in part.members]
-    whole = weights.of(part.visitors) or 1
+    visitors = [(weights[partition.visits.visitors[member]], member) for member in part.members]
+    whole = part.weight or 1
     apart = sum(weight * transfer_size(partition.visits.atoms[member].size) for weight, member in visitors)
     requests = sum(weight for weight, _ in visitors) / whole - 1
     return requests, transfer_size(part.size) - apart / whole

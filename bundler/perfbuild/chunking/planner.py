@@ -11,7 +11,8 @@ from perfbuild.chunking.limits import keep_max_requests, keep_min_size
 from perfbuild.chunking.merging import merge_alike, merge_greedily
 from perfbuild.chunking.naming import name_of, reason_for
 from perfbuild.chunking.order import Order
-from perfbuild.chunking.partition import Part, Partition
+from perfbuild.chunking.partition import Partition
+from perfbuild.chunking.parts import Part
 from perfbuild.chunking.releases import Releases
 from perfbuild.chunking.search import Search
 from perfbuild.chunking.visits import visits_of
@@ -37,7 +38,8 @@ def arrange(
     releases = Releases(visits.atoms, change)
     partition = Partition(visits, releases, settings)
     merge_alike(partition)
-    Search(partition).run()
+    search = Search(partition)
+    search.run()
     order = Order(visits)
     for _ in range(ATTEMPTS):
         keep_min_size(partition)
@@ -46,17 +48,18 @@ def arrange(
         if not taken_out:
             break
         partition.hold(taken_out)
-        merge_greedily(partition)
+        merge_greedily(partition, search.near)
     else:
         order.keep(partition)
     parts = sorted(partition.parts.values(), key=lambda part: part.members)
-    return Arrangement(chunks=tuple(_chunk(partition, part) for part in parts))
+    roots = frozenset(visits.roots)
+    return Arrangement(chunks=tuple(_chunk(partition, part, roots) for part in parts))
 
 
-def _chunk(partition: Partition, part: Part) -> ArrangedChunk:
+def _chunk(partition: Partition, part: Part, all_roots: frozenset[int]) -> ArrangedChunk:
     visits = partition.visits
     own = [visits.atoms[member] for member in part.members]
-    roots = [visits.atoms[member] for member in sorted(set(visits.roots).intersection(part.members))]
+    roots = [visits.atoms[member] for member in sorted(all_roots.intersection(part.members))]
     return ArrangedChunk(
         name=name_of(own, roots),
         atoms=tuple(visits.given[member] for member in part.members),

@@ -42,31 +42,25 @@ class Releases:
     """Survival of atoms and of sets of them: logarithms of the probability that nothing changes, negated."""
 
     def __init__(self, atoms: Sequence[Atom], change: Mapping[str, float]) -> None:
-        sources = {module for atom in atoms for module, _ in atom.modules if package_of(module) is None}
+        modules = [[(module, package_of(module)) for module, _ in atom.modules] for atom in atoms]
+        sources = {module for own in modules for module, package in own if package is None}
         default = min(MOST_PER_SOURCE, SOURCES_PER_RELEASE / max(len(sources), 1))
+        survival = {module: _negated_logarithm(rate) for module, rate in change.items() if module in sources}
+        usual = _negated_logarithm(default)
         rates: dict[str, float] = {}
-        for atom in atoms:
-            for module, _ in atom.modules:
-                package = package_of(module)
+        for own in modules:
+            for module, package in own:
                 if package is not None:
                     rates[package] = max(rates.get(package, 0.0), change.get(module, PACKAGE_CHANGE))
         packages = sorted(rates)
         place = {package: index for index, package in enumerate(packages)}
         self._rates = tuple(_negated_logarithm(rates[package]) for package in packages)
         self._known: dict[int, int] = {}
-        self.sources: list[int] = []
+        self.sources = [sum([survival.get(module, usual) for module, name in own if name is None]) for own in modules]
         """Atom -> the sum over its source modules."""
-        self.packages: list[int] = []
+        names = [{name for _, name in own if name is not None} for own in modules]
+        self.packages = [sum([1 << place[name] for name in own]) for own in names]
         """Atom -> set of its packages."""
-        for atom in atoms:
-            ids = [(module, package_of(module)) for module, _ in atom.modules]
-            own = (change.get(module, default) for module, package in ids if package is None)
-            self.sources.append(sum(map(_negated_logarithm, own)))
-            mask = 0
-            for _, package in ids:
-                if package is not None:
-                    mask |= 1 << place[package]
-            self.packages.append(mask)
 
     def probability(self, sources: int, packages: int) -> float:
         """That a chunk changes, from the sum of its atoms' :attr:`sources` and the union of their :attr:`packages`."""

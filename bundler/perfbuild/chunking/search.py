@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import bisect
 import random
-from collections.abc import Sequence
+from typing import NamedTuple
 
-from perfbuild.chunking.merging import ALL_PAIRS, merge_greedily, neighbours
+from perfbuild.chunking.merging import merge_greedily, neighbours
 from perfbuild.chunking.partition import LEAST_GAIN, Partition
+from perfbuild.chunking.parts import Part
 
 SEED = 20_260
 #: Costs that may be worked out, so that a large graph takes no longer; a count, the result being the same anywhere.
@@ -15,6 +17,19 @@ EVALUATIONS = 20_000
 SHAKEN = 6
 #: And how often.
 SHAKES = 16
+#: Parts that an atom is moved to if it can be, the best first.
+TRIED = 3
+
+
+class _Targets(NamedTuple):
+    """Where an atom could go while the parts around it are these."""
+
+    around: set[Part]
+    """Its own part and those in which it is tried."""
+    evaluations: int
+    """Costs that it takes to know."""
+    best: list[Part | None]
+    """The parts where it costs least, the best first; None for one of its own."""
 
 
 class Search:
@@ -27,11 +42,9 @@ class Search:
         self._movable = [
             atom for atom in range(len(partition.part_of)) if not partition.parts[partition.part_of[atom]].fixed
         ]
-        visitors = partition.visits.visitors
-        self._near: dict[int, set[int]] | None = None
-        """Atoms in whose parts an atom is tried; None when there are so few parts that it is tried in all."""
-        if len(self._movable) > ALL_PAIRS:
-            self._near = neighbours({atom: visitors[atom] for atom in self._movable}, len(partition.visits.roots))
+        self.near = neighbours(partition)
+        """Atoms in whose parts an atom is tried."""
+        self._known: dict[int, _Targets] = {}
 
     def run(self) -> None:
         """Moves until no move gains; then shakes the best plan and tries again, a few times."""
@@ -49,7 +62,7 @@ class Search:
                 self._partition.restore(best)
 
     def _descend(self) -> None:
-        merge_greedily(self._partition)
+        merge_greedily(self._partition, self.near)
         moved = True
         while moved and self._left > 0:
             moved = False
@@ -62,31 +75,37 @@ class Search:
 
     def _improve(self, atom: int) -> bool:
         partition = self._partition
-        key = partition.part_of[atom]
-        source = partition.parts[key]
-        single = partition.part((atom,))
-        self._left -= len(source.members)
-        saved = source.cost
-        if len(source.members) > 1:
-            saved -= partition.part(member for member in source.members if member != atom).cost
-        offers: list[tuple[float, int]] = []
-        if len(source.members) > 1 and saved - single.cost > LEAST_GAIN:
-            offers.append((single.cost - saved, -1))
-        for target in self._targets(atom, key):
-            other = partition.parts[target]
-            gain = partition.gain(single, other) + saved - single.cost
-            if gain > LEAST_GAIN and partition.may_join(single, other):
-                offers.append((-gain, target))
-        offers.sort()
-        return any(partition.move(atom, None if target < 0 else target) for _, target in offers[:3])
+        parts, part_of = partition.parts, partition.part_of
+        keys = set(map(part_of.__getitem__, self.near[atom]))
+        keys.add(part_of[atom])
+        around = set(map(parts.__getitem__, keys))
+        known = self._known.get(atom)
+        if known is None or known.around != around:
+            known = self._known[atom] = self._targets(atom, keys, around)
+        self._left -= known.evaluations
+        places = (part_of[target.members[0]] if target is not None else None for target in known.best)
+        return any(partition.move(atom, place) for place in places)
 
-    def _targets(self, atom: int, own: int) -> Sequence[int]:
+    def _targets(self, atom: int, keys: set[int], around: set[Part]) -> _Targets:
+        """``keys`` and ``around``: its own part and those in which it is tried."""
         partition = self._partition
-        parts, part_of, visitors = partition.parts, partition.part_of, partition.visits.visitors[atom]
-        keys = parts.keys() if self._near is None else sorted({part_of[near] for near in self._near[atom]})
-        found = [key for key in keys if key != own and parts[key].visitors & visitors and not parts[key].fixed]
-        self._left -= len(found)
-        return found
+        parts, pricing, own = partition.parts, partition.pricing, partition.part_of[atom]
+        single, rest = pricing.part((atom,)), pricing.without(parts[own], atom)
+        saved = parts[own].cost - (rest.cost if rest is not None else 0.0)
+        best = [(single.cost - saved, -1)] if rest is not None and saved - single.cost > LEAST_GAIN else []
+        bounds = pricing.bounds(single, keys - {own}, parts)
+        offers = [(single.cost - (saved - bound), target, bound) for bound, target in bounds]
+        for most, target, bound in sorted([offer for offer in offers if offer[0] < -LEAST_GAIN]):
+            if len(best) == TRIED and best[-1] < (most, target):
+                break
+            if partition.may_join(single, parts[target]):
+                joined = pricing.gain(single, parts[target]) if bound else 0.0
+                gain = joined + saved - single.cost
+                if gain > LEAST_GAIN:
+                    bisect.insort(best, (-gain, target))
+                    del best[TRIED:]
+        evaluations = len(parts[own].members) + len(bounds)
+        return _Targets(around, evaluations, [parts.get(target) for _, target in best])
 
     def _shake(self) -> None:
         """Takes some atoms out, those of one root or any."""

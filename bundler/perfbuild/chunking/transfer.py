@@ -14,6 +14,6 @@ WARM_UP_BYTES = 1400
 WARM_UP_CHARACTERS = 12_000
 
 
-def transfer_size(characters: int) -> float:
+def transfer_size(characters: float) -> float:
     """Bytes of brotli 11 that a chunk of so many rendered, not yet minified characters comes to."""
     return characters * (BYTES_PER_CHARACTER + WARM_UP_BYTES / (characters + WARM_UP_CHARACTERS))

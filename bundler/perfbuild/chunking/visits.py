@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from perfbuild.chunking.bitsets import bits, in_cycles, propagate
+from perfbuild.chunking.bitsets import bits, importers_first, importers_of, in_cycles, propagate
 from perfbuild.model import Atom
 
 #: A root without visits counts as this share of a mean root, so that nothing is loaded there without end.
@@ -18,24 +18,24 @@ LEAST_SHARE = 0.001
 WEIGHT_BITS = 20
 
 
-class Weights:
-    """Visits of sets of roots: each weight is taken apart into its binary digits, each digit is one set of roots."""
+class Weights(dict[int, float]):
+    """Set of roots -> the sum of their visits, worked out when first asked for: whole numbers, the highest is 2**20.
+
+    Each weight is taken apart into its binary digits, each digit is one set of roots.
+    """
 
     def __init__(self, visits: Sequence[float]) -> None:
+        super().__init__()
         most = max(visits, default=0.0)
         shares = [visit / most if most > 0 else 1.0 for visit in visits]
         least = LEAST_SHARE * sum(shares) / max(len(shares), 1)
         digits = [round(max(share, least) * (1 << WEIGHT_BITS)) for share in shares]
         planes = [_having(digits, bit) for bit in range(WEIGHT_BITS + 1)]
         self._planes = tuple((bit, mask) for bit, mask in enumerate(planes) if mask)
-        self._known: dict[int, int] = {}
 
-    def of(self, roots: int) -> int:
-        """The sum of the weights of a set of roots, in units of the highest weight / 2**20."""
-        known = self._known.get(roots)
-        if known is None:
-            known = self._known[roots] = sum((roots & mask).bit_count() << bit for bit, mask in self._planes)
-        return known
+    def __missing__(self, roots: int) -> float:
+        weight = self[roots] = float(sum([(roots & mask).bit_count() << bit for bit, mask in self._planes]))
+        return weight
 
 
 def _having(digits: Sequence[int], bit: int) -> int:
@@ -85,8 +85,9 @@ def visits_of(atoms: tuple[Atom, ...], weights: Mapping[int, float]) -> Visits:
     ordered = tuple(atoms[index] for index in given)
     imports = tuple(_targets(atom.imports, place, own) for own, atom in enumerate(ordered))
     dynamic = tuple(_targets(atom.dynamic_imports, place, None) for atom in ordered)
+    importers, order = importers_of(imports), importers_first(imports)
     roots = _roots(ordered, dynamic)
-    loaders = propagate(_seeds(len(ordered), roots, [(root,) for root in range(len(roots))]), imports)
+    loaders = propagate(_seeds(len(ordered), roots, [(root,) for root in range(len(roots))]), imports, order)
     entry_count = sum(ordered[root].is_entry for root in roots)
     parents = _parents(roots, dynamic, loaders)
     ways = _ways(parents, entry_count)
@@ -96,16 +97,16 @@ def visits_of(atoms: tuple[Atom, ...], weights: Mapping[int, float]) -> Visits:
         atoms=ordered,
         given=given,
         imports=imports,
-        importers=_importers(imports),
+        importers=importers,
         roots=roots,
         ways=ways,
         visits=visits,
         weights=Weights(visits),
-        visitors=tuple(propagate(_seeds(len(ordered), roots, ways), imports)),
+        visitors=tuple(propagate(_seeds(len(ordered), roots, ways), imports, order)),
         loaders=tuple(loaders),
         settled=_settled(ordered, loaders, found),
         found=found,
-        knotted=frozenset(in_cycles(imports)) | _waiting(ordered, imports),
+        knotted=frozenset(in_cycles(imports, importers)) | _waiting(ordered, importers),
     )
 
 
@@ -113,17 +114,8 @@ def _targets(targets: tuple[int, ...], place: Mapping[int, int], own: int | None
     return tuple(dict.fromkeys(place[target] for target in targets if place[target] != own))
 
 
-def _importers(imports: tuple[tuple[int, ...], ...]) -> tuple[tuple[int, ...], ...]:
-    importers: list[list[int]] = [[] for _ in imports]
-    for atom, targets in enumerate(imports):
-        for target in targets:
-            importers[target].append(atom)
-    return tuple(map(tuple, importers))
-
-
-def _waiting(atoms: tuple[Atom, ...], imports: tuple[tuple[int, ...], ...]) -> frozenset[int]:
+def _waiting(atoms: tuple[Atom, ...], importers: tuple[tuple[int, ...], ...]) -> frozenset[int]:
     """Atoms that await at their top level, and all that import them."""
-    importers = _importers(imports)
     found = {place for place, atom in enumerate(atoms) if atom.awaits}
     pending = sorted(found)
     while pending:

@@ -311,9 +311,18 @@ def test_what_guides_recommend_costs_more_than_either() -> None:
     assert whole.mean_requests == 1
 
 
-def test_two_thousand_atoms_take_about_a_second() -> None:
-    atoms = application(500, 1700, 7)
+@pytest.mark.parametrize(
+    ("routes", "libraries", "seconds"),
+    # Twice what the fastest of three runs takes on an idle machine.
+    [(40, 130, 0.1), (500, 1700, 0.5)],
+    ids=["a hundred and forty atoms", "two thousand atoms"],
+)
+def test_planning_takes_little_time(routes: int, libraries: int, seconds: float) -> None:
+    atoms = application(routes, libraries, 7)
+    assert min(cpu_time_of_planning(atoms) for _ in range(3)) < seconds
+
+
+def cpu_time_of_planning(atoms: tuple[Atom, ...]) -> float:
     start = time.process_time()
     plan(atoms)
-    # Half a second on an idle machine; this one may be busy.
-    assert time.process_time() - start < 3
+    return time.process_time() - start

@@ -23,6 +23,8 @@ from perfbuild.engine.client import Engine
 from perfbuild.engine.process import node_binary
 from perfbuild.pipeline import build
 
+from .applications import Module, applications, write_modules
+
 RUNNER = Path(__file__).with_name("run_modules.mjs")
 PAGE = (
     '<!doctype html><html lang="en"><head><title>x</title></head><body><script type="module" src="/src/m0.js"></script>'
@@ -41,6 +43,8 @@ async function visit(lazy) {
 }
 await visit(lazy);
 """
+#: Requests dearer than anything: whatever can be merged is.
+DEAR = 'request_cost = "10 MB"\nreturning = 0\n'
 
 Graph = list[tuple[set[int], set[int], bool, int]]
 """Of each module: static imports, dynamic imports, whether it has a side effect, its size in lines."""
@@ -148,7 +152,35 @@ def test_every_strategy_runs_what_the_sources_run(graph: Graph) -> None:
         assert steps(groups) == steps(wanted)
         check_dependencies(graph, groups)
         assert built(folder / "project", "auto") == split
-        # Requests dearer than anything: whatever can be merged is.
-        assert built(folder / "project", "auto", 'request_cost = "10 MB"\nreturning = 0\n') == split
+        assert built(folder / "project", "auto", DEAR) == split
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def test_what_can_wait_runs_when_and_as_it_did() -> None:
+    deferred: list[int] = []
+
+    @settings(max_examples=16, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @given(applications())
+    def hold(modules: list[Module]) -> None:
+        folder = Path(tempfile.mkdtemp(prefix="evaluation-"))
+        try:
+            deferred.append(check_deferral(modules, folder))
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    hold()
+    assert sum(count > 0 for count in deferred) >= 5
+
+
+def check_deferral(modules: list[Module], folder: Path) -> int:
+    """How many deferred atoms the output has, where what runs is right."""
+    write_modules(modules, folder / "project")
+    wanted = run(folder / "project", folder / "project/src/m0.js")
+    split = built(folder / "project", "split")
+    assert steps(split) == steps(wanted)
+    assert built(folder / "project", "auto") == split
+    assert built(folder / "project", "auto", DEAR) == split
+    scripts = (folder / f"out-auto{len(DEAR)}").glob("assets/*.js")
+    # A function that runs once, minified.
+    return sum(len(re.findall(r"([\w$]+)=\(\)=>\{\1=\(\)=>\{\}", script.read_text())) for script in scripts)

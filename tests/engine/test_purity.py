@@ -53,9 +53,8 @@ IMPURE = {
 }
 SCRIPT = """
 const { Purity } = await import(process.argv[1]);
-const purity = new Purity(process.argv[2]);
-const isOfPackages = (file) => file.startsWith("package");
-const answers = JSON.parse(process.argv[3]).map(([code, ids]) => purity.isPure(code, ids, isOfPackages));
+const purity = new Purity(process.argv[2], (file) => file.startsWith("package"));
+const answers = JSON.parse(process.argv[3]).map(([code, ids]) => purity.isPure(code, ids));
 console.log(JSON.stringify(answers));
 """
 

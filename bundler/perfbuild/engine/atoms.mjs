@@ -3,8 +3,10 @@
 
 import path from "node:path";
 
+import { deferralOf, deferred } from "./deferred-atoms.mjs";
+import { waits } from "./outline.mjs";
 import { displayId } from "./project.mjs";
-import { Purity, waits } from "./purity.mjs";
+import { Purity } from "./purity.mjs";
 
 // Without a zero byte, which would say that the code has no source to map to.
 const PREFIX = "perfbuild-atom:";
@@ -56,6 +58,8 @@ export class Atoms {
     this.groups = new Map();
     /** @type {Map<string, string>} file -> who loads it with its static imports */
     this.roots = new Map();
+    /** @type {import("./deferred-atoms.mjs").Changes} file -> what the second link changes in the code */
+    this.changes = new Map();
   }
 
   /** Whether chunks import each other in a circle. */
@@ -78,34 +82,39 @@ export class Atoms {
   message() {
     const { project } = this.planner.context;
     const places = new Map(this.files.map((file, place) => [file, place]));
-    const pure = this.#pureFiles();
-    return {
-      atoms: [...this.byFile.values()].map((atom) => ({
-        file: atom.file,
-        size: atom.code.length,
-        imports: atom.imports.map((file) => places.get(file)).filter((place) => place !== undefined),
-        dynamic_imports: atom.dynamicImports.map((file) => places.get(file)).filter((place) => place !== undefined),
-        is_entry: atom.isEntry,
-        facade: atom.facade && displayId(project, atom.facade),
-        modules: atom.modules.map(([id, length]) => [displayId(project, id), length]),
-        pure: pure.has(atom.file),
-        awaits: waits(atom.code),
-        group: atom.group,
-      })),
-    };
+    const placesOf = (/** @type {string[]} */ files) => files.map((file) => places.get(file)).filter((place) => place !== undefined);
+    const purity = new Purity(project.root, (name) => this.#isOfPackages(name));
+    const pure = this.#pureFiles(purity);
+    const atoms = [...this.byFile.values()].map((atom) => ({
+      file: atom.file,
+      size: atom.code.length,
+      imports: placesOf(atom.imports),
+      dynamic_imports: placesOf(atom.dynamicImports),
+      is_entry: atom.isEntry,
+      facade: atom.facade && displayId(project, atom.facade),
+      modules: atom.modules.map(([id, length]) => [displayId(project, id), length]),
+      pure: pure.has(atom.file),
+      awaits: waits(atom.code),
+      group: atom.group,
+    }));
+    if (!this.haveCycles()) this.changes = deferralOf(atoms, (file) => purity.outlineOf(this.byFile.get(file)?.code ?? ""));
+    return { atoms: atoms.map((atom) => ({ ...atom, pure: this.changes.get(atom.file)?.isDeferred ?? atom.pure })) };
   }
 
-  /** Smallest first, since only so much code is looked at. What brings stylesheets has an effect: they apply. */
-  #pureFiles() {
+  /** Smallest first, since only so much code is looked at. What brings stylesheets has an effect: they apply.
+   * @param {Purity} purity */
+  #pureFiles(purity) {
     const { planner } = this;
-    const purity = new Purity(planner.context.project.root);
     const atoms = [...this.byFile.values()].filter((atom) => !atom.isEntry && !planner.rootsOf(atom.moduleIds).length);
     atoms.sort((a, b) => a.code.length - b.code.length || (a.file < b.file ? -1 : 1));
-    const isOfPackages = (/** @type {string} */ name) => {
-      const ids = this.byFile.get(`assets/${name}`)?.moduleIds;
-      return ids?.every((id) => id.includes("/node_modules/") || id.startsWith("\0rolldown/")) ?? false;
-    };
-    return new Set(atoms.filter((atom) => purity.isPure(atom.code, atom.moduleIds, isOfPackages)).map((atom) => atom.file));
+    return new Set(atoms.filter((atom) => purity.isPure(atom.code, atom.moduleIds)).map((atom) => atom.file));
+  }
+
+  /** Whether all modules of an atom are packages', by the name that imports have for it.
+   * @param {string} name */
+  #isOfPackages(name) {
+    const ids = this.byFile.get(`assets/${name}`)?.moduleIds;
+    return ids?.every((id) => id.includes("/node_modules/") || id.startsWith("\0rolldown/")) ?? false;
   }
 
   /** @param {Arrangement} arrangement */
@@ -181,6 +190,7 @@ export class Atoms {
         // Shaken it is; and where an import loads nothing but stylesheets, something must be left to load.
         return atom ? { code: atom.code, map: atom.map, moduleType: "js", moduleSideEffects: "no-treeshake" } : null;
       },
+      transform: this.changes.size ? deferred(this.changes, PREFIX, this.planner.context.project.sourcemap) : undefined,
     };
   }
 }

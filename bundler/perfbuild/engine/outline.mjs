@@ -1,0 +1,174 @@
+// What stands at the top level of a chunk, parsed without the functions that surely do nothing there.
+
+import { parseSync } from "rolldown/utils";
+
+import { hasTopLevelAwait } from "./syntax.mjs";
+
+/** The statements of one chunk. */
+export class Outline {
+  /**
+   * @param {string} code as rendered, not minified
+   * @param {(file: string) => boolean} isOfPackages whether all modules of another chunk are packages', by the name that imports have for it
+   */
+  constructor(code, isOfPackages) {
+    this.code = code;
+    this.isOfPackages = isOfPackages;
+    const parts = topLevelStatements(code);
+    /** Whether statements could not be told apart, so that all of it has to be parsed. */
+    this.isWhole = parts === null;
+    this.parts = parts ?? [{ text: code, start: 0, harmless: false }];
+    this.doubtful = this.parts.filter(({ text, harmless }) => !harmless && text.trim());
+    /** What is parsed of the code: the statements that may do something. */
+    this.text = this.doubtful.map(({ text }) => text).join("\n");
+    /** @type {any[]} their trees, with places in `text` */
+    this.body = [];
+    /** @type {Map<string, "fixed" | "mutable">} own names, and whether they always mean the same */
+    this.own = new Map();
+    /** @type {Set<string>} names of functions that run a CommonJS module of a package */
+    this.requires = new Set();
+  }
+
+  /** False where that is no JavaScript. */
+  parse() {
+    const { program, errors } = parseSync("chunk.js", this.text, { lang: "js", sourceType: "module" });
+    this.body = program.body;
+    this.requires = requiresOfPackages(this.code, this.isOfPackages);
+    for (const { text, harmless } of this.parts) {
+      const [, kind, name] = (harmless && DECLARATION.exec(text)) || [];
+      if (name) this.own.set(name, kind === "const" || kind === "function" ? "fixed" : "mutable");
+    }
+    for (const statement of this.body) this.#noteOwn(statement);
+    return errors.length === 0;
+  }
+
+  /** Imports and exports, which do nothing.
+   * @returns {any[]} */
+  edges() {
+    if (this.isWhole) return this.body.filter(isEdge);
+    const text = this.parts.filter((part) => part.harmless && /^(?:import|export)\b/.test(part.text)).map((part) => part.text).join("\n");
+    return parseSync("chunk.js", text, { lang: "js", sourceType: "module" }).program.body.filter(isEdge);
+  }
+
+  /** How much further on in the code a statement of `body` stands than in `text`.
+   * @param {{start: number}} statement */
+  shiftOf({ start }) {
+    let place = 0;
+    let next = 0; // where the part after it begins
+    for (const part of this.doubtful) {
+      next = place + part.text.length + 1;
+      if (start < next) return part.start - place;
+      place = next;
+    }
+    return 0;
+  }
+
+  /** @param {any} statement */
+  #noteOwn(statement) {
+    if (statement.type === "FunctionDeclaration" || statement.type === "ClassDeclaration") this.own.set(statement.id.name, "fixed");
+    if (statement.type !== "VariableDeclaration") return;
+    for (const { id } of statement.declarations) {
+      for (const name of namesIn(id)) this.own.set(name, statement.kind === "const" ? "fixed" : "mutable");
+    }
+  }
+}
+
+/** @param {{type: string}} statement */
+export const isEdge = ({ type }) => /^(?:Import|Export)/.test(type);
+
+const DECLARATION = /^(?:async )?(const|let|var|function)\b\*? ([\w$]+)/;
+
+/** The names that a pattern declares.
+ * @param {any} pattern @returns {string[]} */
+export function namesIn(pattern) {
+  switch (pattern?.type) {
+    case "Identifier": return [pattern.name];
+    case "ObjectPattern": return pattern.properties.flatMap((/** @type {any} */ one) => namesIn(one.value ?? one.argument));
+    case "ArrayPattern": return pattern.elements.flatMap(namesIn);
+    case "AssignmentPattern": return namesIn(pattern.left);
+    case "RestElement": return namesIn(pattern.argument);
+    default: return [];
+  }
+}
+
+/**
+ * Whether the chunk waits while it is evaluated.
+ * @param {string} code as rendered
+ */
+export function waits(code) {
+  if (!/\bawait\b/.test(code)) return false;
+  const statements = topLevelStatements(code);
+  if (!statements) return hasTopLevelAwait(code, "chunk.js");
+  const waiting = statements.filter(({ text, harmless }) => !harmless && /\bawait\b/.test(text)).map(({ text }) => text).join("\n");
+  return hasTopLevelAwait(waiting, "chunk.js");
+}
+
+/**
+ * The statements of a chunk, and whether a look at the first line shows that running them has no effect; null where the code is not
+ * laid out as the bundler does it: statements begin in the first column, and all that belongs to them is indented, or closes them.
+ * @param {string} code
+ */
+function topLevelStatements(code) {
+  /** @type {{text: string, start: number, harmless: boolean}[]} */
+  const statements = [];
+  /** @type {string[]} */
+  let statement = [];
+  let harmless = true;
+  let start = 0;
+  const end = () => {
+    if (!statement.length) return;
+    const text = statement.join("\n");
+    statements.push({ text, start, harmless });
+    start += text.length + 1;
+    statement = [];
+  };
+  let inTemplate = false; // one over several lines, whose text can begin in the first column
+  for (const line of code.split("\n")) {
+    if (!inTemplate && /^[^\s})\]/]|^\/\* ?[@#]|^\/[^/*]/.test(line)) {
+      end();
+      harmless = isHarmless(line);
+    } else if (harmless && !continuesHarmless(line)) harmless = false;
+    statement.push(line);
+    if (hasOpenTemplate(line)) {
+      inTemplate = !inTemplate;
+      harmless = false;
+    }
+  }
+  end();
+  return inTemplate ? null : statements;
+}
+
+/** Whether a template begins or ends in the line, and not both.
+ * @param {string} line */
+const hasOpenTemplate = (line) => line.includes("`") && line.replace(/\\./g, "").split("`").length % 2 === 0;
+
+/** Whether a line below a harmless first one changes nothing: no more comes after the function, and a class evaluates nothing.
+ * @param {string} line */
+const continuesHarmless = (line) => !/^[})\]]/.test(line) ? !CLASS_EVALUATES.test(line) : /^\}(?:\)\))?;?$/.test(line);
+
+// Members of a class stand one step in.
+const CLASS_EVALUATES = /^\t(?:static\b|@|(?:(?:get|set|async) )?\*?\[)/;
+
+/** @param {string} line */
+const isHarmless = (line) => /^(?:import [^(]|import\{|export \{|export default function|(?:export )?(?:async )?function\b)/.test(line)
+  || /^(?:const|let|var) [\w$]+ = (?:async )?(?:\([^()]*\)|[\w$]+) => \{$/.test(line)
+  || /^(?:const|let|var) [\w$]+ = class(?: [\w$]+)? \{$/.test(line)
+  || /^var require_[\w$]+ = \/\* @__PURE__ \*\/ __commonJS(?:Min)?\(\(\(.*\) => \{$/.test(line)
+  || /^(?:const|let|var) [\w$]+ = (?:"[^"]*"|[-\d.e]+|true|false|null|void 0);$/.test(line);
+
+/** Names of the functions that run a CommonJS module of a package: the package is there anyway, only later.
+ * @param {string} code @param {(file: string) => boolean} isOfPackages */
+function requiresOfPackages(code, isOfPackages) {
+  /** @type {Set<string>} */
+  const names = new Set();
+  for (const [, imported, file] of code.matchAll(/^import \{([^}]*)\} from "\.\/([^"]+)"/gm)) {
+    if (!isOfPackages(file)) continue;
+    for (const [, name] of imported.matchAll(/\b(require_[\w$]+)/g)) names.add(name);
+  }
+  let ofPackage = false;
+  for (const [, id, name] of code.matchAll(/^\/\/(?:#region)? (.+)$|^var (require_[\w$]+) = /gm)) {
+    if (id) ofPackage = id.includes("node_modules/");
+    else if (ofPackage) names.add(name);
+    else names.delete(name);
+  }
+  return names;
+}

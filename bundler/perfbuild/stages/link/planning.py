@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -13,12 +14,14 @@ from msgspec.structs import replace
 from perfbuild import messages
 from perfbuild.config import ChunkGroup, Config
 from perfbuild.diagnostics import Diagnostics
-from perfbuild.engine.protocol import PlanRequest
-from perfbuild.model import ChunkPlan, LinkedModule, ModuleGraph
+from perfbuild.engine.protocol import PlanRequest, RouteFound
+from perfbuild.model import ChunkPlan, LinkedModule, ModuleGraph, Page
 from perfbuild.stages.link.groups import plan_groups
 from perfbuild.stages.link.problems import mention
-from perfbuild.stages.link.reach import reach
+from perfbuild.stages.link.reach import Reach, reach
+from perfbuild.stages.link.root_visits import is_weighted, root_visits
 from perfbuild.stages.link.style_merging import merge_scoped
+from perfbuild.stages.link.style_visits import STYLE_WRITERS, PageEntries, StyleVisits
 from perfbuild.stages.link.styles import StylePlan, plan_styles
 from perfbuild.stages.link.workspace import is_workspace_package, workspace_of
 
@@ -37,11 +40,15 @@ def chunk_groups(config: Config) -> tuple[ChunkGroup, ...]:
 
 
 class Planner:
-    """Plans once, and keeps what the account wants to know of the graph."""
+    """Plans once, and keeps what others want to know of the graph."""
 
-    def __init__(self, config: Config, diagnostics: Diagnostics) -> None:
+    def __init__(self, config: Config, pages: tuple[Page, ...], entries: PageEntries, diagnostics: Diagnostics) -> None:
         self.config = config
+        self.pages = pages
+        self.entries = entries
         self.diagnostics = diagnostics
+        self.visits: Mapping[str, float] = {}
+        """By module, of those that visits ask for; empty where nothing is known of them: all roots then count alike."""
         self._aside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="perfbuild-modules")
         self._modules: Future[tuple[LinkedModule, ...]] | None = None
 
@@ -54,19 +61,36 @@ class Planner:
         groups = chunk_groups(self.config)
         chunks = plan_groups(graph, reached, groups) if groups else ChunkPlan(chunks=())
         names = {module: name for module, name in graph.chunk_names.items() if module >= 0}
-        styles = self._styles(request, plan_styles(graph, reached, request.styles, names))
-        self._modules = self._aside.submit(_modules, graph)  # while the engine goes on
+        styles = plan_styles(graph, reached, request.styles, names)
+        if self.config.chunks.strategy == "auto":
+            self.visits = self._visits(request.routes, graph)
+            styles = self._merged(request, graph, reached, styles)
+        self._modules = self._modules or self._aside.submit(_modules, graph)  # while the engine goes on
         return {
             "chunks": [{"name": chunk.name, "modules": chunk.modules} for chunk in chunks.chunks],
             "styles": [{"name": file.name, "modules": file.modules} for file in styles.files],
             "roots": styles.roots,
         }
 
-    def _styles(self, request: PlanRequest, plan: StylePlan) -> StylePlan:
-        if self.config.chunks.strategy != "auto":
+    def _visits(self, routes: tuple[RouteFound, ...], graph: ModuleGraph) -> Mapping[str, float]:
+        if not is_weighted(self.config):
+            return {}
+        self._modules = self._aside.submit(_modules, graph)
+        return root_visits(routes, self.config, self.modules(), self.pages, self.diagnostics)
+
+    def _merged(self, request: PlanRequest, graph: ModuleGraph, reached: Reach, plan: StylePlan) -> StylePlan:
+        if not request.scoped_styles or len(plan.files) < 2:
             return plan
+        hosts = self.entries.hosts(frozenset(graph.ids[root] for root in plan.roots))
+        weights = {root: weight for root in reached.roots if (weight := self.visits.get(graph.ids[root])) is not None}
+        visits = StyleVisits(
+            reached,
+            weights=weights,
+            hosts=(root for root in plan.roots if graph.ids[root] in hosts),
+            writers=(module for module, name in enumerate(graph.ids) if _package(name) in STYLE_WRITERS),
+        )
         sizes = dict(zip(request.styles, request.style_sizes, strict=True))
-        return merge_scoped(plan, sizes, frozenset(request.scoped_styles), self.config.chunks.request_cost)
+        return merge_scoped(plan, sizes, frozenset(request.scoped_styles), visits, self.config.chunks.request_cost)
 
     def modules(self) -> tuple[LinkedModule, ...]:
         """Every module of the graph that was planned."""

@@ -23,6 +23,8 @@ class Reach(msgspec.Struct, frozen=True, kw_only=True):
     """Module -> bit set of the roots whose static closure has it."""
     needed_by: tuple[int, ...]
     """Module -> bit set of the roots that must load it: reached, and not available on every way to that root."""
+    parents: tuple[int, ...]
+    """Place of a root -> bit set of the roots whose static closure imports it dynamically."""
 
 
 def bits(mask: int) -> Iterator[int]:
@@ -37,12 +39,14 @@ def reach(graph: ModuleGraph) -> Reach:
     """Root sets in time linear in the imports for graphs without cycles, a few passes for graphs with them."""
     roots, entry_count = _roots(graph)
     reached = _propagate(graph, roots)
-    available = _available(graph, roots, entry_count, reached)
+    parents = _parents(graph, roots, reached)
+    available = _available(roots, entry_count, reached, parents)
     return Reach(
         roots=roots,
         entry_count=entry_count,
         reached_by=tuple(reached),
         needed_by=tuple(mask & ~available.get(mask, 0) for mask in reached),
+        parents=tuple(parents),
     )
 
 
@@ -94,7 +98,7 @@ def _postorder(graph: ModuleGraph, roots: tuple[int, ...]) -> list[int]:
     return order
 
 
-def _available(graph: ModuleGraph, roots: tuple[int, ...], entry_count: int, reached: list[int]) -> dict[int, int]:
+def _available(roots: tuple[int, ...], entry_count: int, reached: list[int], parents: list[int]) -> dict[int, int]:
     """Atom (named by its root set) -> bit set of the roots that find it loaded, whichever way they are reached.
 
     What a root finds is the intersection, over the roots that import it dynamically, of what those found and loaded
@@ -102,7 +106,6 @@ def _available(graph: ModuleGraph, roots: tuple[int, ...], entry_count: int, rea
     """
     atoms = sorted({mask for mask in reached if mask})
     loads = [sum(1 << place for place, atom in enumerate(atoms) if atom >> root & 1) for root in range(len(roots))]
-    parents = _parents(graph, roots, reached)
     everything = (1 << len(atoms)) - 1
     found = [0 if root < entry_count or not parents[root] else everything for root in range(len(roots))]
     changed = True

@@ -307,6 +307,25 @@ def _name_of(target: str, config: Config) -> str:
 
 
 @commands.command()
+@click.argument("project", type=_PATH, default=".")
+@_config_option
+@click.option("--report-dir", type=_PATH, metavar="DIR", help="The folder to write to. [default: PROJECT/.perfbuild]")
+@_output_options
+@click.pass_obj
+def types(session: Session, /, project: Path, config: Path | None, report_dir: Path | None) -> int:
+    """Writes declarations of what modules of PROJECT can import from perfbuild, for editors and tsc."""
+    loaded = _load(session, project, config=config, report_dir=report_dir)
+    from perfbuild.declarations import include_line, write_declarations
+
+    file = write_declarations(loaded)
+    session.show(session.diagnostics)
+    if not session.quiet:
+        shown = file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file
+        click.echo(f"{shown}\nIn tsconfig.json: {include_line(loaded, file)}")
+    return 0
+
+
+@commands.command()
 @click.argument("folder", metavar="[DIR]", type=_PATH, required=False)
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 for any free one.")
 @click.option("--spa", is_flag=True, help="Answer paths that no file has with the start page.")

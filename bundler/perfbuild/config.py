@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from perfbuild import messages
-from perfbuild.config_reader import BYTES, Reader, Source, find_source, is_below
+from perfbuild.config_reader import BYTES, FURTHER_TABLES, RawTable, Reader, Source, find_source, is_below
 from perfbuild.diagnostics import Diagnostic, PerfbuildError
 from perfbuild.model import ENCODINGS, Encoding
 
@@ -121,9 +121,43 @@ class Output:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Runtime:
+    """The browser runtime: what pages are given because their elements ask for it."""
+
+    lazy: bool = True
+    """Give pages with ``data-src``, ``data-srcset``, ``data-poster`` or ``data-bg`` the loader of lazy media."""
+    lazy_margin: str = "50px"
+    """How far from the viewport lazy media are loaded; ``data-margin`` on an element stands above it."""
+    islands: bool = True
+    """Mount the components that ``data-component`` names."""
+    islands_folder: str | None = None
+    """Where the components are; without it ``src/components``, or else ``components``."""
+    islands_margin: str = "200px"
+    """How far from the viewport an island is mounted."""
+    prefetch: Literal["none", "hover", "visible", "tap", "eager"] = "none"
+    """When links to pages and routes fetch what they lead to. Routes with ``preload: true`` are fetched on hover in any
+    case."""
+    prefetch_delay: int = 65
+    """Milliseconds that a pointer rests on a link before ``hover`` fetches."""
+    prefetch_limit: int = 2
+    """How many fetches run at once."""
+    prefetch_cross_origin: bool = False
+    """Fetch pages of other origins too."""
+    speculation: Literal["none", "prefetch", "prerender"] = "prefetch"
+    """What browsers that know speculation rules do with linked pages in place of the script, where ``prefetch`` asks
+    for it at all."""
+    priority: bool = True
+    """Honour ``data-priority`` on scripts and stylesheets of pages."""
+    recover: bool = True
+    """Reload an old page once when a release has taken away a chunk that it loads."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PluginOptions:
     disabled: tuple[str, ...] = ()
     """Names of installed plugins that are left out."""
+    tables: Mapping[str, RawTable] = field(default_factory=dict, metadata=FURTHER_TABLES)
+    """The options of single plugins, by their names; the plugins say what they know."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,8 +207,10 @@ class Config:
     """Limits that the build is judged by."""
     output: Output = Output()
     """How files refer to each other."""
+    runtime: Runtime = Runtime()
+    """What of the browser runtime pages are given."""
     plugins: PluginOptions = PluginOptions()
-    """Which plugins run."""
+    """Which plugins run, and with which options."""
     encodings: tuple[Encoding, ...] = ENCODINGS
     """The encodings that are written beside each compressible file."""
     compress: bool = True
@@ -250,6 +286,7 @@ def _checked(config: Config, reader: Reader) -> Config:
     if config.jobs < 1:
         reader.bad_value(("jobs",), "jobs", "must be at least 1")
     _check_chunks(config, reader)
+    _check_runtime(config, reader)
     _check_routes(config, reader)
     for index, budget in enumerate(config.budgets):
         _check_budget(budget, reader, ("budgets", index))
@@ -290,6 +327,20 @@ def _check_chunks(config: Config, reader: Reader) -> None:
             reader.bad_value(("chunks", name), name, "must be at least 1")
     if chunks.analytics is not None:
         _check_file(chunks.analytics, ("chunks", "analytics"), config, reader)
+
+
+def _check_runtime(config: Config, reader: Reader) -> None:
+    runtime = config.runtime
+    for name in ("lazy_margin", "islands_margin"):
+        if not re.fullmatch(r"-?\d+(?:\.\d+)?(?:px|%)(?: -?\d+(?:\.\d+)?(?:px|%)){0,3}", getattr(runtime, name)):
+            reader.bad_value(("runtime", name), name, 'must be lengths in px or %, as in "50px" or "10% 0px"')
+    if runtime.prefetch_delay < 0:
+        reader.bad_value(("runtime", "prefetch_delay"), "prefetch_delay", "is a time: 0 or more")
+    if runtime.prefetch_limit < 1:
+        reader.bad_value(("runtime", "prefetch_limit"), "prefetch_limit", "must be at least 1")
+    folder = runtime.islands_folder
+    if folder is not None and not is_below(config.root / folder, config.root):
+        reader.bad_value(("runtime", "islands_folder"), folder, "leaves the project")
 
 
 def _check_routes(config: Config, reader: Reader) -> None:

@@ -31,6 +31,8 @@ _UNITS: Mapping[str, int] = {"b": 1} | {
     for suffix, base in (("b", 1000), ("ib", 1024))
 }
 _INVALID: Any = object()
+#: Marks the field that takes the tables whose names are none of the other fields: ``Mapping[str, RawTable]``.
+FURTHER_TABLES: Mapping[str, bool] = {"key": False, "further_tables": True}
 
 
 def is_below(path: Path, folder: Path) -> bool:
@@ -53,6 +55,16 @@ class Source:
         line = find(self.text, (*self.prefix, *path))
         text = None if line is None else self.text.splitlines()[line - 1]
         return Location(file=self.file, line=line, line_text=text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawTable:
+    """A table that somebody else reads: its values as they were written, and where each key stands."""
+
+    values: Mapping[str, object]
+    locations: Mapping[str, Location | None]
+    location: Location | None
+    """Of the table itself."""
 
 
 def find_source(root: Path, named: Path | None) -> tuple[Source | None, tuple[Diagnostic, ...]]:
@@ -148,14 +160,23 @@ class Reader:
             return {}
         hints = get_type_hints(cls, include_extras=True)
         keys = {f.name for f in dataclasses.fields(cls) if f.metadata.get("key", True)}
+        further = next((f.name for f in dataclasses.fields(cls) if f.metadata.get("further_tables")), None)
         values: dict[str, object] = {}
+        raw: dict[str, RawTable] = {}
         for key, value in table.items():
             if key in keys:
                 if value is not None and (read := self._value(hints[key], value, (*path, key))) is not _INVALID:
                     values[key] = read
+            elif further is not None and isinstance(value, Mapping):
+                raw[key] = self._raw_table(value, (*path, key))
             elif (*path, key) != ("$schema",):
                 self._unknown_key((*path, key), sorted(keys))
-        return values
+        return values | ({further: raw} if further is not None and raw else {})
+
+    def _raw_table(self, table: Mapping[str, object], path: KeyPath) -> RawTable:
+        values = {key: value for key, value in table.items() if value is not None}
+        locations = {key: self._location((*path, key)) for key in values}
+        return RawTable(values=values, locations=locations, location=self._location(path))
 
     def _record(self, cls: type, table: object, path: KeyPath) -> Any:
         before = len(self.problems)

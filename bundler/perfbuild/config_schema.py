@@ -58,12 +58,17 @@ def _table(cls: type) -> Schema:
         properties[field.name] = _value(hints[field.name]) | _default(field) | descriptions.get(field.name, {})
         if _is_required(field) and cls is not Config:
             required.append(field.name)
-    schema: Schema = {"type": "object", "additionalProperties": False, "properties": properties}
+    further: Schema | bool = {"type": "object"} if _takes_tables(cls) else False
+    schema: Schema = {"type": "object", "additionalProperties": further, "properties": properties}
     if required:
         schema["required"] = required
     if cls is Budget:
         schema["oneOf"] = [{"required": ["route"]}, {"required": ["file"]}]
     return schema
+
+
+def _takes_tables(cls: type) -> bool:
+    return any(field.metadata.get("further_tables") for field in dataclasses.fields(cls))
 
 
 def _value(hint: object) -> Schema:

@@ -13,6 +13,7 @@ from perfbuild.clock import Clock
 from perfbuild.config import Config
 from perfbuild.diagnostics import Diagnostics
 from perfbuild.model import EncodedFile, Finding, Linked, Page, Project, Rendered, Run, Stats
+from perfbuild.plugin_host import load_plugins
 from perfbuild.report import load_templates, render_report, render_summary
 from perfbuild.stages.account import account, wanted_encodings
 from perfbuild.stages.compress import Compressor
@@ -21,6 +22,7 @@ from perfbuild.stages.judge import judge
 from perfbuild.stages.manifest import MANIFEST_PATH, manifest
 from perfbuild.stages.names import name_files
 from perfbuild.stages.optimise import optimise
+from perfbuild.stages.page_edits import edit_pages
 from perfbuild.stages.render import render
 from perfbuild.stats_file import write_stats
 
@@ -44,12 +46,14 @@ def deliver(
         closing(open_cache(config, diagnostics)) as cache,
         Compressor(config, cache, diagnostics, wanted_encodings(config)) as compressor,
     ):
-        linked = optimise(linked, config, cache, diagnostics)
+        plugins = load_plugins(config.plugins, diagnostics)
+        linked = optimise(linked, plugins, config, cache, diagnostics)
         linked = name_files(linked)
         for file in linked.files.values():
             compressor.submit(file)
         clock.enter("render")
-        rendered = render(project, pages, linked, config, diagnostics)
+        page_edits = edit_pages(project, pages, linked, plugins, config, diagnostics)
+        rendered = render(project, pages, linked, config, diagnostics, page_edits)
         diagnostics.stop_on_errors()
         clock.enter("compress")
         for file in rendered.files:

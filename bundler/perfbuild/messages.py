@@ -432,6 +432,75 @@ def templated_module(location: Location) -> Diagnostic:
     )
 
 
+def island_unknown(name: str, folder: str, near: Sequence[str], location: Location) -> Diagnostic:
+    """``data-component`` names no component. ``near`` are names of some, the nearest first."""
+    meant = "Did you mean " + " or ".join(f'"{one}"' for one in near) + "?" if near else ""
+    return Diagnostic(
+        code="island-unknown",
+        severity="error",
+        message=f'there is no component "{name}" in {folder}/',
+        hint=meant or "Add it, or set runtime.islands to false where the attribute is read by something else.",
+        location=location,
+    )
+
+
+def island_ambiguous(name: str, files: Sequence[str], location: Location) -> Diagnostic:
+    """``data-component`` may mean several files."""
+    return Diagnostic(
+        code="island-ambiguous",
+        severity="error",
+        message=f'"{name}" may be {" or ".join(files)}',
+        hint="Write its folder too, or rename one of them.",
+        location=location,
+    )
+
+
+def island_props(why: str, location: Location) -> Diagnostic:
+    """``data-props`` is no JSON object. ``why`` completes "data-props ..."."""
+    return Diagnostic(
+        code="island-props",
+        severity="error",
+        message=f"data-props {why}",
+        hint="""Write a JSON object, within single quotes: data-props='{"label": "Send"}'.""",
+        location=location,
+    )
+
+
+def island_moment(value: str, location: Location) -> Diagnostic:
+    """``data-on`` is none of the known moments."""
+    return Diagnostic(
+        code="island-moment",
+        severity="warning",
+        message=f'data-on="{value}" is not known, so the component is mounted when it comes into view',
+        hint="Known are idle, load, visible, interaction and media(...), as in media(min-width: 60em).",
+        location=location,
+    )
+
+
+def island_templated(name: str, found: int, location: Location) -> Diagnostic:
+    """A template writes the name of a component, so that ``found`` of them are in reach of the page."""
+    return Diagnostic(
+        code="island-templated",
+        severity="info",
+        message=f'a template writes the component "{name}", so the page can load {found} of them',
+        hint="Each has its own chunk, which is loaded when it is wanted.",
+        location=location,
+    )
+
+
+def islands_without_folder(folder: str | None, location: Location) -> Diagnostic:
+    """There are elements with ``data-component`` and no folder of components: the configured one, or the usual ones."""
+    return Diagnostic(
+        code="islands-without-folder",
+        severity="error" if folder else "info",
+        message=f"{folder}/ is not there, in which runtime.islands_folder says that components are"
+        if folder
+        else "data-component mounts nothing: there is neither src/components/ nor components/",
+        hint="Set runtime.islands_folder to the folder of the components, or runtime.islands to false.",
+        location=location,
+    )
+
+
 def import_map_unreadable(why: str, location: Location) -> Diagnostic:
     """The page's import map is no JSON object with ``imports``."""
     return Diagnostic(
@@ -667,6 +736,27 @@ def postcss_missing(package: str, location: Location | None, install: str) -> Di
     )
 
 
+def component_compiler_missing(wanted: str, package: str, location: Location | None, install: str) -> Diagnostic:
+    """A component of Vue or Svelte in a project without it; ``wanted`` is the package with its oldest version."""
+    return Diagnostic(
+        code="component-compiler-missing",
+        severity="error",
+        message=f"this component needs {wanted} or later, and the project has none",
+        hint=f"Install it: `{install} {package}`.",
+        location=location,
+    )
+
+
+def component_error(message: str, location: Location | None) -> Diagnostic:
+    """The project's compiler refuses a component of Vue or Svelte."""
+    return Diagnostic(code="component-error", severity="error", message=message, location=location)
+
+
+def component_warning(message: str, location: Location | None) -> Diagnostic:
+    """The project's compiler complains of a component of Svelte."""
+    return Diagnostic(code="component-warning", severity="warning", message=message, location=location)
+
+
 def sass_error(message: str, location: Location | None) -> Diagnostic:
     """The project's Sass refuses a stylesheet."""
     return Diagnostic(code="sass-error", severity="error", message=f"Sass: {message}", location=location)
@@ -849,6 +939,17 @@ def route_document_skipped(route: str, path: str, why: str) -> Diagnostic:
     )
 
 
+def unknown_priority(value: str, nearest: str | None, location: Location) -> Diagnostic:
+    """``data-priority`` on a script or link has another value than the four."""
+    return Diagnostic(
+        code="unknown-priority",
+        severity="warning",
+        message=f'data-priority="{value}" is no priority, so the element is loaded as it is',
+        hint=f'Did you mean "{nearest}"?' if nearest else "Known here: critical, high, normal, low.",
+        location=location,
+    )
+
+
 # --- plugins --------------------------------------------------------------------------------------
 
 
@@ -879,4 +980,15 @@ def plugin_failed(name: str, path: str, reason: str) -> Diagnostic:
         message=f"{path} stays as it was: {reason}",
         hint=f'Mend the file, or leave the plugin out: plugins.disabled = ["{name}"].',
         plugin=name,
+    )
+
+
+def bad_plugin_option(key: str, reason: str, plugin: str, location: Location | None) -> Diagnostic:
+    """``reason`` as the conversion words it: "Expected `int`, got `str`"."""
+    return Diagnostic(
+        code="bad-plugin-option",
+        severity="error",
+        message=f'"{key}" cannot be used: {reason}',
+        hint=f"See the options of the plugin {plugin}.",
+        location=location,
     )

@@ -96,6 +96,8 @@ class ModuleScript(msgspec.Struct, frozen=True, kw_only=True):
     """The value of ``src``, without quotes."""
     content: Span
     """What stands between the tags."""
+    injected: bool = False
+    """True for a script that the page does not have but is given; ``element`` is then the empty place for it."""
     run: int
     """Scripts of one run execute directly one after the other and are linked as one entry. ``async`` and deferred
     classic scripts between two module scripts part them into runs."""
@@ -139,11 +141,34 @@ class Anchors(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Island(msgspec.Struct, frozen=True, kw_only=True):
-    """``<element data-component=... data-props=...>``; ``props`` is None when absent or templated."""
+    """``<element data-component=... data-props=... data-on=...>``. Values have their character references decoded;
+    spans are those of the values as written, without quotes."""
 
     component: str
+    component_span: Span
+    templated: bool
+    """True where a template writes the name, or a part of it."""
     props: str | None
+    """None when absent or templated."""
+    props_span: Span | None
+    moment: str | None
+    """The value of ``data-on``; None when absent or templated."""
+    moment_span: Span | None
     element: Span
+
+
+class PriorityMark(msgspec.Struct, frozen=True, kw_only=True):
+    """A script or link with a ``data-priority`` that the build honours."""
+
+    tag: Span
+    """The start tag."""
+    priority: Literal["critical", "high", "low"]
+    attribute: Literal["src", "href"]
+    """Where the element has its URL."""
+    waits: bool
+    """Whether it is taken out of the page's load: ``low``, on what can be loaded later."""
+    preloaded: Literal["script", "module", "link"] | None
+    """What a preload of it is for: a classic script, a module, or a stylesheet; None of what is a preload itself."""
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
@@ -170,6 +195,9 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     """The ``imports`` of the page's own import map; specifiers named there stay external."""
     anchors: Anchors
     module_preloads: tuple[ModulePreload, ...] = ()
+    pieces: tuple[str, ...] = ()
+    """Pieces of the browser runtime that its elements ask for, sorted: ``lazy``, ``prefetch``, ``resources``."""
+    priorities: tuple[PriorityMark, ...] = ()
 
     def position(self, offset: int) -> tuple[int, int]:
         """Line and column (both from 1) of a character offset."""
@@ -217,7 +245,8 @@ class Atom(msgspec.Struct, frozen=True, kw_only=True):
     modules: tuple[tuple[str, int], ...]
     """Ids with their characters, in the order of execution."""
     pure: bool
-    """True when running it does nothing but make its exports, so that a route that does not need it may load it."""
+    """True when loading it runs nothing that could be noticed, so that a route that does not need it may load it: what
+    it runs only makes its exports, or waits until an importer asks for it."""
     awaits: bool = False
     """Whether it waits while it is evaluated (top-level await)."""
     group: str | None = None
@@ -344,6 +373,15 @@ class LinkedModule(msgspec.Struct, frozen=True, kw_only=True):
     """Those of ``importers`` that import it with ``import()`` alone."""
 
 
+class Snippet(msgspec.Struct, frozen=True, kw_only=True):
+    """A module of the browser runtime that a page is given: a file, or where it is very small its code."""
+
+    file: str | None
+    """A key of :attr:`Linked.files`."""
+    code: str
+    """Minified."""
+
+
 class Linked(msgspec.Struct, frozen=True, kw_only=True):
     """What link makes of the whole graph: every file but the pages, and how to find them."""
 
@@ -373,6 +411,8 @@ class Linked(msgspec.Struct, frozen=True, kw_only=True):
     """Module -> how often a release changes it, from 0 to 1; the input of ``arrangement``."""
     routes: tuple[RouteRecord, ...] = ()
     """Client-side routes as the sources and the configuration state them."""
+    snippets: Mapping[str, Snippet] = msgspec.field(default_factory=dict)
+    """Page -> what it is given of the browser runtime."""
 
 
 # --- render, compress, emit ---------------------------------------------------------------------

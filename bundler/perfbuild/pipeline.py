@@ -17,11 +17,13 @@ from pathlib import Path
 
 from perfbuild.clock import Clock, Progress
 from perfbuild.config import Config
-from perfbuild.diagnostics import Diagnostics
+from perfbuild.diagnostics import Diagnostics, PerfbuildError
 from perfbuild.engine.client import Engine
 from perfbuild.model import Linked, Stats
 from perfbuild.stages.discover import discover
 from perfbuild.stages.emit import check_out, lock_out
+from perfbuild.stages.injection import inject
+from perfbuild.stages.islands import with_islands
 from perfbuild.stages.link import link, open_engine
 from perfbuild.stages.scan import scan
 
@@ -33,6 +35,7 @@ def build(config: Config, diagnostics: Diagnostics, progress: Progress, engine: 
     :class:`~perfbuild.diagnostics.PerfbuildError` when it cannot; the previous output is then as it was.
     """
     clock = Clock(progress)
+    _check_options(config)
     check_out(config)
     with (
         lock_out(config),
@@ -42,15 +45,16 @@ def build(config: Config, diagnostics: Diagnostics, progress: Progress, engine: 
         project = discover(config, diagnostics)
         check_out(config, project)
         clock.enter("scan")
-        pages = scan(project, config, diagnostics)
+        pages = with_islands(scan(project, config, diagnostics), config, diagnostics)
         diagnostics.stop_on_errors()
         clock.enter("link")
         with _staging(config, aside) as staging:
             open_engine(engine, config, project, pages, staging)
             aside.submit(_load_second_half)
             linked = link(project, pages, config, engine, staging, diagnostics)
+            diagnostics.stop_on_errors()
+            linked = inject(pages, linked, config, engine)
         aside.submit(engine.close)
-        diagnostics.stop_on_errors()
         from perfbuild.delivery import deliver
 
         return deliver(project, pages, linked, config, diagnostics, clock)
@@ -64,7 +68,7 @@ def link_project(config: Config, diagnostics: Diagnostics, progress: Progress, e
     progress("discover")
     project = discover(config, diagnostics)
     progress("scan")
-    pages = scan(project, config, diagnostics)
+    pages = with_islands(scan(project, config, diagnostics), config, diagnostics)
     diagnostics.stop_on_errors()
     progress("link")
     with (
@@ -75,6 +79,17 @@ def link_project(config: Config, diagnostics: Diagnostics, progress: Progress, e
         linked = link(project, pages, config, engine, staging, diagnostics)
     diagnostics.stop_on_errors()
     return linked
+
+
+def _check_options(config: Config) -> None:
+    """Options of plugins are a part of the configuration that only the plugins know, so their mistakes end it too."""
+    if not config.plugins.tables:
+        return
+    from perfbuild.plugin_host import option_problems
+
+    problems = tuple(option_problems(config.plugins))
+    if problems:
+        raise PerfbuildError(*problems, exit_code=2)
 
 
 def _load_second_half() -> None:

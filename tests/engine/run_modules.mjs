@@ -47,6 +47,7 @@ const page = {
   },
 };
 if (place === "page") globalThis.document = page;
+globalThis.dispatchEvent = ({ type, detail }) => print(`event ${type} ${detail?.message ?? detail}`);
 globalThis.Worker = class {
   constructor(url, options) {
     print(`worker ${url} ${JSON.stringify(options ?? null)}`);

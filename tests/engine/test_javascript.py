@@ -40,12 +40,16 @@ def test_the_types_of_the_engine_and_the_runtime_hold() -> None:
 
 
 def test_every_browser_snippet_declares_its_types() -> None:
-    snippets = sorted(path.stem for path in (PACKAGE / "runtime").glob("*.js"))
+    folder = PACKAGE / "runtime"
+    scripts = (*folder.glob("*.js"), *folder.glob("islands/*.js"))
+    snippets = sorted(path.relative_to(folder).with_suffix("").as_posix() for path in scripts)
     assert snippets
     for name in snippets:
         declared = (PACKAGE / "runtime" / f"{name}.d.ts").read_text("utf-8")
         code = (PACKAGE / "runtime" / f"{name}.js").read_text("utf-8")
-        assert re.findall(r"export declare function (\w+)", declared) == re.findall(r"export function (\w+)", code)
+        assert re.findall(r"export declare (?:function|const|class) (\w+)", declared) == re.findall(
+            r"export (?:async )?(?:function|class) (\w+)", code
+        )
 
 
 def test_the_preload_helper_is_small(tmp_path: Path) -> None:

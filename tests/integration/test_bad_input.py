@@ -228,7 +228,8 @@ PNG = bytes.fromhex(
     ],
 )
 def test_the_bytes_of_an_unusual_page_are_kept(page: bytes, good: Project) -> None:
-    done = good.write({"index.html": page, "a.png": PNG}).build()
+    config = '[plugins]\ndisabled = ["lazy-media"]\n'  # which adds the picture's size to its tag
+    done = good.write({"index.html": page, "a.png": PNG, "perfbuild.toml": config}).build()
     assert (done.code, done.stderr) == (0, "")
     wide = "utf-16-le" if page.startswith(b"\xff\xfe") else "ascii"
     (url,) = (f"/assets/{path.name}" for path in (good.root / "dist/assets").glob("a-*.png"))
@@ -412,6 +413,9 @@ def test_of_two_builds_into_one_folder_the_second_gives_way(project: Project) ->
         ('# mine\nbas = "/"\n', "unknown-config-key", "perfbuild.toml:2"),
         ('[[budgets]]\nroute = "/**"\nmax = "ten"\n', "bad-config-type", "perfbuild.toml:3"),
         ("base = \n", "config-syntax", "perfbuild.toml:1:8"),
+        ("[plugins.lazy-media]\nfolds = 1\n", "unknown-config-key", "perfbuild.toml:2"),
+        ("[plugins.lazy-media]\neager = -1\n", "bad-plugin-option", "perfbuild.toml:2"),
+        ("[plugins]\n[plugins.lazy-medai]\n", "unknown-config-key", "perfbuild.toml:2"),
     ],
 )
 def test_a_bad_configuration_ends_the_command_before_it_starts(

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import click
+import msgspec
 import pytest
 
 from perfbuild import api
 from perfbuild.cli import commands
-from perfbuild.config import Budget, ChunkGroup, Chunks, Config, Output, PluginOptions, Route
+from perfbuild.config import Budget, ChunkGroup, Chunks, Config, Output, PluginOptions, Route, Runtime
 from perfbuild.diagnostics import Diagnostics
 from perfbuild.plugin_host import load_plugins
 
@@ -25,14 +27,15 @@ SECTIONS = {
     Route: "[[routes]]",
     Budget: "[[budgets]]",
     Output: "[output]",
+    Runtime: "[runtime]",
     PluginOptions: "[plugins]",
 }
-CONTAINERS = {"chunks", "routes", "budgets", "output", "plugins"}
+CONTAINERS = {"chunks", "routes", "budgets", "output", "runtime", "plugins"}
 
 
 def keys() -> Iterator[tuple[str, str]]:
     """Every key with the text in which a row of a table must tell of it."""
-    for cls in (Config, Chunks, ChunkGroup, Route, Budget, Output, PluginOptions):
+    for cls in (Config, Chunks, ChunkGroup, Route, Budget, Output, Runtime, PluginOptions):
         text = CONFIGURATION
         if cls in SECTIONS:
             text = CONFIGURATION.split(f"## `{SECTIONS[cls]}`\n")[1].split("\n## ")[0]
@@ -75,8 +78,26 @@ def test_every_hook_and_public_name_is_documented() -> None:
 
 
 def test_every_first_party_plugin_has_a_row_with_its_files() -> None:
-    for plugin in load_plugins((), Diagnostics()):
+    for plugin in load_plugins(PluginOptions(), Diagnostics()):
         if type(plugin).__module__.startswith("perfbuild_plugins."):
             row = re.search(rf"^\| `{plugin.name}` .*$", PLUGINS, re.MULTILINE)
             assert row is not None
             assert all(f"`{suffix}`" in row[0] for suffix in plugin.suffixes)
+
+
+def test_every_option_of_a_first_party_plugin_has_a_row_with_its_default() -> None:
+    plugins = [plugin for plugin in load_plugins(PluginOptions(), Diagnostics()) if plugin.Options is not None]
+    assert plugins
+    for plugin in plugins:
+        section = PLUGINS.split(f"### `{plugin.name}`")[1].split("\n## ")[0]
+        assert plugin.Options is not None
+        for field in msgspec.structs.fields(plugin.Options):
+            default = json.dumps(field.default)
+            assert re.search(rf"^\| `{field.name}` \| [^|]+ \| `{default}` \|", section, re.MULTILINE), field.name
+
+
+def test_a_row_names_the_elements_that_a_plugin_is_about() -> None:
+    for plugin in load_plugins(PluginOptions(), Diagnostics()):
+        row = re.search(rf"^\| `{plugin.name}` .*$", PLUGINS, re.MULTILINE)
+        assert row is not None
+        assert all(f"`{element}`" in row[0] for element in plugin.elements)

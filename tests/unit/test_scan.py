@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perfbuild.config import Config
+from perfbuild.config import Config, Runtime
 from perfbuild.diagnostics import Diagnostic, Diagnostics
 from perfbuild.html.reading import read_page
 from perfbuild.model import Page, Project, PublicFile
@@ -481,3 +481,34 @@ def test_reading_never_fails_and_its_spans_hold(text: str) -> None:
     anchors = reading.anchors
     assert 0 <= anchors.head_start <= anchors.head_end <= len(text)
     assert anchors.head_end <= anchors.body_end <= len(text)
+
+
+def test_lazy_media_are_references_that_a_first_visit_does_not_fetch(scanned: Scan) -> None:
+    page, reported = scanned(
+        '<img data-src="a.png" data-srcset="a.png 1x, b.png 2x" alt="">'
+        '<picture><source data-srcset="c.avif"><img data-src="{{ url }}" alt=""></picture>'
+        '<video data-poster="d.jpg"><source data-src="e.mp4"></video><iframe data-src="f.html"></iframe>'
+        '<section data-bg="g.jpg">',
+        *("a.png", "b.png", "c.avif", "d.jpg", "e.mp4", "f.html", "g.jpg"),
+    )
+    assert targets(page) == [
+        ("image", "a.png"),
+        ("image", "a.png"),
+        ("image", "b.png"),
+        ("image", "c.avif"),
+        ("image", "d.jpg"),
+        ("media", "e.mp4"),
+        ("document", "f.html"),
+        ("image", "g.jpg"),
+    ]
+    assert not any(reference.loads for reference in page.references)
+    assert page.pieces == ("lazy",)
+    assert reported == []
+
+
+def test_missing_lazy_media_are_reported_unless_another_script_loads_them(scanned: Scan) -> None:
+    html = '<img data-src="gone.png" alt="">'
+    _, reported = scanned(html)
+    assert [each.code for each in reported] == ["missing-file"]
+    _, reported = scanned(html, runtime=Runtime(lazy=False))
+    assert reported == []

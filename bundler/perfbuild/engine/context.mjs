@@ -16,10 +16,14 @@ export class LinkContext {
     this.styles.assets = this.assets;
     /** @type {Map<string, import("./styles.mjs").Compiled>} stylesheets that modules import, by module id */
     this.stylesheets = new Map();
+    /** @type {Map<string, string>} CSS of components, by the module ids that stand for it */
+    this.componentStyles = new Map();
     /** @type {Map<string, Set<string>>} module id -> output paths of the files that it names */
     this.assetsOf = new Map();
     /** @type {{file: string, sources: string[], assets: string[]}[]} stylesheets asked for with `?url` */
     this.linkedStyles = [];
+    /** @type {import("./routes.mjs").RouteFound[]} as the sources state them, once all modules are read */
+    this.routes = [];
     /** @type {Problem[]} */
     this.problems = [];
   }

@@ -12,6 +12,8 @@ import path from "node:path";
  * imports resolve from
  */
 
+// A page's key is its path, then this and a number; no name in the configuration has it.
+const RUN = "#";
 const PAGE_MODULE = /\?(?:script|run)=/;
 
 export class Entries {
@@ -61,6 +63,12 @@ export class Entries {
   /** @param {string | null} id of a module */
   has(id) {
     return [...this.idOf.values()].includes(/** @type {string} */ (id));
+  }
+
+  /** Whether a page loads it.
+   * @param {string | null} id of a module */
+  isOfPage(id) {
+    return [...this.idOf].some(([key, one]) => one === id && key.includes(RUN));
   }
 
   /** @returns {import("rolldown").Plugin} */

@@ -9,7 +9,7 @@ import { isScoped } from "./styles.mjs";
  * @param {import("./chunk-comments.mjs").ChunkComments} comments
  * @param {boolean} withSizes reading every module's code is worth it only where sizes decide
  */
-export function graphOf(plugin, { project, stylesheets }, comments, withSizes) {
+export function graphOf(plugin, { project, stylesheets, routes }, comments, withSizes) {
   const moduleIds = [...plugin.getModuleIds()];
   const indexOf = new Map(moduleIds.map((id, index) => [id, index]));
   /** @param {readonly string[]} ids */
@@ -33,6 +33,7 @@ export function graphOf(plugin, { project, stylesheets }, comments, withSizes) {
     style_sizes: moduleIds.flatMap((id) => stylesheets.get(id)?.code.length ?? []),
     scoped_styles: moduleIds.flatMap((id, index) => (isScoped(stylesheets.get(id)) ? [index] : [])),
     chunk_names: Object.fromEntries([...comments.names].map(([id, name]) => [indexOf.get(id) ?? -1, name])),
+    routes,
   };
   return { moduleIds, message };
 }

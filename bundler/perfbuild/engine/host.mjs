@@ -14,6 +14,7 @@ const link = import("./link.mjs");
 const styles = import("./styles.mjs");
 const scripts = import("./scripts.mjs");
 const projects = import("./project.mjs");
+const runtime = import("./runtime.mjs");
 
 /** @type {Promise<import("./project.mjs").Project>} */
 let project;
@@ -28,6 +29,7 @@ const peer = createPeer(process.stdin, output, {
   stylesheets: async (params) => (await styles).bundleStylesheets(await project, params),
   inlineStyles: async (params) => (await styles).minifyInlineStyles(await project, params),
   staged: async () => (await project).staged.files,
+  snippets: async (params) => (await runtime).snippets(await project, params),
   scripts: async (params) => (await scripts).minifyScripts(await project, params),
 });
 

@@ -7,6 +7,7 @@ import { viteDynamicImportVarsPlugin, viteImportGlobPlugin } from "rolldown/expe
 
 import { Atoms } from "./atoms.mjs";
 import { ChunkComments } from "./chunk-comments.mjs";
+import { components, islandModules } from "./components.mjs";
 import { LinkContext } from "./context.mjs";
 import { Entries } from "./entries.mjs";
 import { newUrls } from "./new-urls.mjs";
@@ -16,6 +17,7 @@ import { fromRolldown, problemsOf } from "./problems.mjs";
 import { aliases, displayId } from "./project.mjs";
 import { RouteFinder } from "./routes.mjs";
 import { ProblemsError } from "./rpc.mjs";
+import { runtimeModules } from "./runtime.mjs";
 import { moduleSources } from "./sources.mjs";
 import { jsxRuntime } from "./tsconfig.mjs";
 
@@ -133,7 +135,7 @@ function inputOptions(context, entries, runtime, plugins) {
     resolve: {
       alias: Object.fromEntries(aliases(project)),
       extensions: [".mjs", ".js", ".mts", ".ts", ".jsx", ".tsx", ".json"],
-      conditionNames: ["module", "browser", "production", "import"],
+      conditionNames: ["module", "browser", "svelte", "production", "import"],
     },
     transform: { define: project.define, target: project.targets.script, ...runtime },
     checks: { configurationFieldConflict: false, pluginTimings: false, bundlerTimings: false },
@@ -142,6 +144,9 @@ function inputOptions(context, entries, runtime, plugins) {
     },
     plugins: [
       entries.plugin(),
+      runtimeModules(project.root),
+      islandModules(),
+      components(context),
       viteDynamicImportVarsPlugin(), // writes globs, so it comes before them
       viteImportGlobPlugin({ root: project.root }),
       ...moduleSources(context),

@@ -1,5 +1,6 @@
 // Lazy chunks: each `import()` of the output that needs more than its own file goes through the preload helper, which
-// lives in one chunk that every user of it has loaded before, or in a file of its own where there is none.
+// lives in one chunk that every user of it has loaded before, or in a file of its own where there is none. Those of pages
+// tell how they ended; what does that is small, so chunks that have nothing of the helper have a copy each.
 
 import fs from "node:fs";
 import path from "node:path";
@@ -11,16 +12,27 @@ import { outputName } from "./names.mjs";
 import { isCssModule } from "./styles.mjs";
 import { hasTopLevelAwait } from "./syntax.mjs";
 
-const HELPER = fs.readFileSync(new URL("../runtime/preload.js", import.meta.url), "utf8");
+const HELPER = ownCode("preload");
+const WATCH = ownCode("watch");
 // Where no import map has names to look up, older browsers can be targets, which cannot be asked to.
 const MAPPED = 'import.meta.resolve("./" + file)';
 const PLAIN = "new URL(file, import.meta.url).href";
+// Where nobody listens.
+const WATCHED = "__perfbuild_watch(loading)";
+const UNWATCHED = "loading";
 const LOCAL = "__perfbuild_preload";
+const LOCAL_WATCH = "__perfbuild_watch";
 const DYNAMIC_IMPORT = /\bimport\((?:\s|\/\*(?:[^*]|\*(?!\/))*\*\/)*(["'`])\.\/([\w.-]+)\1\s*\)/g;
 const BARE_IMPORT = /^import\s*(["'])\.\/([\w.-]+)\1;?\n?/gm;
-const EXPORT = `export { ${LOCAL} as $p };`;
 
 /** @typedef {import("rolldown").RenderedChunk} RenderedChunk */
+
+/** A function of the runtime, under names that no module has.
+ * @param {string} name of its file */
+function ownCode(name) {
+  const code = fs.readFileSync(new URL(`../runtime/${name}.js`, import.meta.url), "utf8");
+  return code.replace(/^import .*\n/gm, "").replace("export function", "function").replace(/\b(preload|asked|watch)\b/g, "__perfbuild_$1");
+}
 
 /**
  * @param {import("./planner.mjs").Planner} planner
@@ -58,6 +70,7 @@ export class Layout {
   constructor(planner, chunks, plugin) {
     this.importMaps = planner.context.project.importMaps;
     this.sourcemap = planner.context.project.sourcemap;
+    this.recover = planner.context.project.recover;
     this.included = planner.includedIn(Object.values(chunks));
     /** @type {Set<string>} chunks of stylesheets alone, whose scripts are empty; nobody shall ask for them */
     this.empty = new Set(Object.values(chunks).filter((chunk) => isEmpty(chunk, planner)).map((chunk) => chunk.fileName));
@@ -80,6 +93,12 @@ export class Layout {
     for (const file of [...this.chunks.keys()].sort()) {
       const needs = this.#needsOf(file, loadedStyles.get(file) ?? new Set());
       if (needs.size) this.needs.set(file, needs);
+    }
+    /** @type {Map<string, Set<string>>} chunk -> targets that need nothing but themselves, of which the page is told */
+    this.watched = new Map();
+    for (const file of this.recover ? this.#reached(pageFiles(Object.values(chunks), planner)) : []) {
+      const targets = this.#facts(file).dynamicImports.filter((target) => this.#isLazy(file, target) && !this.needs.get(file)?.has(target));
+      if (targets.length) this.watched.set(file, new Set(targets));
     }
     /** @type {string | undefined} */
     this.helperFile = undefined;
@@ -104,6 +123,23 @@ export class Layout {
       this.closures.set(file, closure);
     }
     return closure;
+  }
+
+  /** Whether the import may have to load the target.
+   * @param {string} file
+   * @param {string} target */
+  #isLazy(file, target) {
+    return this.chunks.has(target) && !this.closure(file).has(target);
+  }
+
+  /** All chunks that the entries lead to.
+   * @param {string[]} entries */
+  #reached(entries) {
+    const reached = new Set(entries);
+    for (const file of reached) {
+      for (const next of [...this.#facts(file).imports, ...this.#facts(file).dynamicImports]) if (this.chunks.has(next)) reached.add(next);
+    }
+    return reached;
   }
 
   /** Chunk -> the stylesheets that are surely there when it runs: those that every root has whose closure it is in.
@@ -131,7 +167,7 @@ export class Layout {
     const needs = new Map();
     const loaded = this.closure(file);
     for (const target of this.#facts(file).dynamicImports) {
-      if (!this.chunks.has(target) || loaded.has(target)) continue;
+      if (!this.#isLazy(file, target)) continue;
       const scripts = [...this.closure(target)].filter((one) => one !== target && !loaded.has(one));
       const css = this.#facts(target).styles.filter((one) => !loadedStyles.has(one));
       const all = css.length ? [...css, target, ...scripts] : scripts;
@@ -164,13 +200,7 @@ export class Layout {
 
   /** @param {string} entry */
   #reachesUser(entry) {
-    const reached = new Set([entry]);
-    for (const file of reached) {
-      if (this.needs.has(file)) return true;
-      const chunk = this.chunks.get(file);
-      for (const next of [...(chunk?.imports ?? []), ...(chunk?.dynamicImports ?? [])]) reached.add(next);
-    }
-    return false;
+    return [...this.#reached([entry])].some((file) => this.needs.has(file));
   }
 
   /**
@@ -179,21 +209,23 @@ export class Layout {
    * @param {import("rolldown").PluginContext} plugin
    */
   edit(code, chunk, plugin) {
-    const needs = this.needs.get(chunk.fileName);
-    const imported = (this.empty.size ? chunk.imports : []).filter((file) => this.empty.has(file)).map((file) => path.posix.basename(file));
-    if (!needs && chunk.fileName !== this.host && !imported.length) return null;
+    const file = chunk.fileName;
+    const needs = this.needs.get(file);
+    const watched = this.watched.get(file);
+    const imported = (this.empty.size ? chunk.imports : []).filter((one) => this.empty.has(one)).map((one) => path.posix.basename(one));
+    if (!needs && !watched && file !== this.host && !imported.length) return null;
     const names = fileNames([...(needs?.values() ?? [])]);
     const edited = new RolldownMagicString(code);
     for (const { 0: statement, 2: name, index } of imported.length ? code.matchAll(BARE_IMPORT) : []) {
       if (imported.includes(name)) edited.remove(index, index + statement.length);
     }
-    for (const { 0: expression, 2: name, index } of needs ? code.matchAll(DYNAMIC_IMPORT) : []) {
+    for (const { 0: expression, 2: name, index } of needs || watched ? code.matchAll(DYNAMIC_IMPORT) : []) {
       const files = needs?.get(`assets/${name}`);
-      if (!files) continue;
-      edited.appendLeft(index, `${LOCAL}(() => `);
-      edited.appendRight(index + expression.length, `, ${names.list(files)})`);
+      if (!files && !watched?.has(`assets/${name}`)) continue;
+      edited.appendLeft(index, files ? `${LOCAL}(() => ` : `${LOCAL_WATCH}(`);
+      edited.appendRight(index + expression.length, files ? `, ${names.list(files)})` : ")");
     }
-    if (needs || chunk.fileName === this.host) edited.prepend(this.#opening(chunk.fileName, plugin) + names.table);
+    edited.prepend(this.#opening(file, plugin) + names.table);
     return { code: edited.toString(), map: this.sourcemap ? edited.generateMap({ hires: "boundary" }).toString() : null };
   }
 
@@ -201,28 +233,31 @@ export class Layout {
    * @param {string} file
    * @param {import("rolldown").PluginContext} plugin */
   #opening(file, plugin) {
-    if (file === this.host) return `${this.#helperCode(this.#isShared() ? EXPORT : "")}\n`;
-    return `import { $p as ${LOCAL} } from "./${path.posix.basename(this.host ?? this.#ownFile(plugin))}";\n`;
-  }
-
-  #isShared() {
-    return [...this.needs.keys()].some((file) => file !== this.host);
+    if (file === this.host) return `${this.#helperCode()}\n`;
+    if (!this.needs.has(file)) return this.watched.has(file) ? `${WATCH}\n` : "";
+    const taken = [`$p as ${LOCAL}`, ...(this.watched.has(file) ? [`$w as ${LOCAL_WATCH}`] : [])];
+    return `import { ${taken.join(", ")} } from "./${path.posix.basename(this.host ?? this.#ownFile(plugin))}";\n`;
   }
 
   /** @param {import("rolldown").PluginContext} plugin */
   #ownFile(plugin) {
     if (!this.helperFile) {
       this.helperFile = outputName("preload", "preload", ".js");
-      plugin.emitFile({ type: "prebuilt-chunk", fileName: this.helperFile, code: minifySync("preload.js", this.#helperCode(EXPORT), { module: true }).code });
+      plugin.emitFile({ type: "prebuilt-chunk", fileName: this.helperFile, code: minifySync("preload.js", this.#helperCode(), { module: true }).code });
     }
     return this.helperFile;
   }
 
-  /** The helper under names that no module has.
-   * @param {string} exports */
-  #helperCode(exports) {
-    const code = HELPER.replace("export function", "function").replace(/\b(preload|asked)\b/g, "__perfbuild_$1");
-    return `${this.importMaps ? code : code.replace(MAPPED, PLAIN)}\n${exports}`;
+  #helperCode() {
+    const mapped = this.importMaps ? HELPER : HELPER.replace(MAPPED, PLAIN);
+    return [...(this.recover ? [WATCH, mapped] : [mapped.replace(WATCHED, UNWATCHED)]), this.#exports()].join("\n");
+  }
+
+  /** What of the helper other chunks import. */
+  #exports() {
+    const users = [...this.needs.keys()].filter((file) => file !== this.host);
+    const watch = users.some((file) => this.watched.has(file)) ? [`${LOCAL_WATCH} as $w`] : [];
+    return users.length ? `export { ${[`${LOCAL} as $p`, ...watch].join(", ")} };` : "";
   }
 
   /** The imports of the helper, which the bundler does not know of.
@@ -232,6 +267,14 @@ export class Layout {
     if (!this.needs.has(file) || file === this.host) return [];
     return [/** @type {string} */ (this.host ?? this.helperFile)];
   }
+}
+
+/** The chunks that pages load themselves.
+ * @param {RenderedChunk[]} chunks
+ * @param {import("./planner.mjs").Planner} planner */
+function pageFiles(chunks, planner) {
+  const entries = chunks.filter((chunk) => chunk.isEntry && planner.entries.isOfPage(planner.facadeOf(chunk)));
+  return entries.map((chunk) => (planner.isFacade(chunk) ? chunk.imports[0] : chunk.fileName));
 }
 
 /**

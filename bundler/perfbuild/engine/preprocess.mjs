@@ -3,7 +3,7 @@
 import fs from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 import { isFile } from "./project.mjs";
 
@@ -19,7 +19,7 @@ const POSTCSS_FILES = [
 
 /** Raises what the Python side reports, in place of an exception's text.
  * @param {Problem} problem */
-const failure = (problem) => Object.assign(new Error(problem.message), { problems: [problem] });
+export const failure = (problem) => Object.assign(new Error(problem.message), { problems: [problem] });
 
 /**
  * @param {Project} project
@@ -38,19 +38,25 @@ export async function readStylesheet(project, file, code) {
 /**
  * @param {Project} project
  * @param {string} file
+ * @param {string} [code] in place of the file's content, in the syntax that the file's ending says
+ * @returns {Promise<string>} CSS
  */
-async function compileSass(project, file) {
+export async function compileSass(project, file, code) {
   const sass = await sassOf(project);
   if (!sass) {
     throw failure({ code: "sass-missing", severity: "error", message: "no Sass compiler", file });
   }
   const importer = { findFileUrl: (/** @type {string} */ url) => findSassFile(project, url) };
   try {
-    const result = await sass.compileAsync(file, { importers: [importer], loadPaths: [project.root], style: "expanded", quietDeps: true });
+    const options = { importers: [importer], loadPaths: [project.root], style: "expanded", quietDeps: true };
+    const syntax = file.endsWith(".sass") ? "indented" : "scss";
+    const result = code === undefined
+      ? await sass.compileAsync(file, options)
+      : await sass.compileStringAsync(code, { ...options, syntax, url: pathToFileURL(file) });
     return result.css;
   } catch (error) {
     const { sassMessage, message, span } = /** @type {any} */ (error);
-    const at = span?.url ? { file: span.url.pathname, line: span.start.line + 1, column: span.start.column + 1 } : { file };
+    const at = span?.url ? { file: fileURLToPath(span.url), line: span.start.line + 1, column: span.start.column + 1 } : { file };
     throw failure({ code: "sass-error", severity: "error", message: sassMessage ?? message, ...at });
   }
 }
@@ -86,7 +92,7 @@ function sassOf(project) {
  * @param {Project} project
  * @param {string[]} names
  */
-async function importFirst(project, names) {
+export async function importFirst(project, names) {
   const require = createRequire(path.join(project.root, "package.json"));
   for (const name of names) {
     try {

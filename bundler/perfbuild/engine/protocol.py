@@ -69,6 +69,7 @@ class PlanRequest(msgspec.Struct, frozen=True, kw_only=True):
     scoped_styles: tuple[int, ...]
     """Those whose rules touch nothing but elements with their own local class names."""
     chunk_names: dict[int, str]
+    routes: tuple[RouteFound, ...]
 
 
 class RouteFound(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,7 +86,6 @@ class ArrangeRequest(msgspec.Struct, frozen=True, kw_only=True):
     """The chunks of the engine's own split, before the second link."""
 
     atoms: tuple[Atom, ...]
-    routes: tuple[RouteFound, ...]
 
 
 class EmittedAsset(msgspec.Struct, frozen=True, kw_only=True):
@@ -156,6 +156,10 @@ class InlineStylesResult(msgspec.Struct, frozen=True, kw_only=True):
     codes: tuple[InlineCodeResult, ...]
     assets: tuple[EmittedAsset, ...]
     problems: tuple[Problem, ...]
+
+
+class SnippetsResult(msgspec.Struct, frozen=True, kw_only=True):
+    codes: tuple[str, ...]
 
 
 class Script(msgspec.Struct, frozen=True, kw_only=True):

@@ -34,8 +34,6 @@ export class RouteFinder {
     this.modules = new Map();
     /** @type {Map<string, Promise<string | null>>} */
     this.resolved = new Map();
-    /** @type {RouteFound[]} */
-    this.found = [];
   }
 
   /** Stands behind the plugin that expands `import.meta.glob`: the table of pages is then an object of imports.
@@ -65,7 +63,7 @@ export class RouteFinder {
 
   /** The routes of the build, once its modules are read. */
   records() {
-    return this.found;
+    return this.context.routes;
   }
 
   /** @param {RouteValues} values */
@@ -75,7 +73,7 @@ export class RouteFinder {
     for (const module of modules) await tables.claimChildren(module);
     for (const module of modules) await tables.readModule(module);
     const { project } = this.context;
-    this.found = tables.mounted().map(({ ids, source, root: _root, ...record }) => ({
+    this.context.routes = tables.mounted().map(({ ids, source, root: _root, ...record }) => ({
       ...record, source: displayId(project, source), components: ids.map((id) => displayId(project, id)),
     }));
   }

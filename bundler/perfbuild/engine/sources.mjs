@@ -171,14 +171,14 @@ function textExpression(project, css) {
  * @param {LinkContext} context
  * @returns {Plugin}
  */
-function stylesheets({ styles, stylesheets: compiled }) {
+function stylesheets({ styles, stylesheets: compiled, componentStyles }) {
   return {
     name: "perfbuild:stylesheets",
     load: {
       filter: { id: STYLE_FILE },
       async handler(id) {
         const modules = isCssModule(id);
-        const stylesheet = await styles.compile(id, { modules });
+        const stylesheet = await styles.compile(id, { code: componentStyles.get(id), modules });
         compiled.set(id, stylesheet);
         const code = modules ? cssModuleCode(stylesheet.exports ?? {}) : "";
         return { code, moduleType: "js", moduleSideEffects: "no-treeshake" };

@@ -22,9 +22,9 @@ from perfbuild.model import Anchors, InlineCode, Island, ReferenceKind, Span, Sy
 #:
 #: ``fetch``: the page needs the file. ``anchor``: ``<a href>``. ``frame``: ``<iframe src>``. ``embed``: ``<object>``,
 #: whose kind the file's type decides. ``hint``: a ``data-`` attribute that scripts read, taken for a URL only when
-#: there is such a file. ``modulepreload`` and ``scriptpreload`` (``preload`` as script): the script may be a module
-#: that is bundled.
-UrlRole = Literal["fetch", "anchor", "frame", "embed", "hint", "modulepreload", "scriptpreload"]
+#: there is such a file. ``lazy``: one that ``perfbuild/lazy`` reads. ``modulepreload`` and ``scriptpreload``
+#: (``preload`` as script): the script may be a module that is bundled.
+UrlRole = Literal["fetch", "anchor", "frame", "embed", "hint", "lazy", "modulepreload", "scriptpreload"]
 
 
 class UrlUse(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,6 +54,22 @@ class ScriptUse(msgspec.Struct, frozen=True, kw_only=True):
     barrier: bool
     alone: bool
     """True for ``async`` and for scripts in a template, which never run together with others."""
+    waits: bool = False
+    """True with ``data-priority="low"``, by which it runs after all others."""
+
+
+class PriorityUse(msgspec.Struct, frozen=True, kw_only=True):
+    """``data-priority`` on a script or link that fetches, outside ``<template>`` and ``<noscript>``."""
+
+    tag: Span
+    value: str
+    """In lower case, without white space around it."""
+    span: Span
+    """The value as written, without quotes."""
+    attribute: Literal["src", "href"]
+    can_wait: bool
+    preloaded: Literal["script", "module", "link"] | None
+    """See :class:`~perfbuild.model.PriorityMark`."""
 
 
 class ImportMap(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,6 +89,9 @@ class Reading(msgspec.Struct, kw_only=True):
     import_map: ImportMap | None = None
     templated_modules: list[Span] = msgspec.field(default_factory=list)
     """Inline module scripts that hold placeholders and imports."""
+    priorities: list[PriorityUse] = msgspec.field(default_factory=list)
+    pieces: set[str] = msgspec.field(default_factory=set)
+    """See :attr:`Page.pieces`."""
     anchors: Anchors
 
 
@@ -83,8 +102,19 @@ _ASSET = r"\.(?:avif|webp|png|jpe?g|jfif|gif|svg|bmp|ico|mp4|webm|ogv|ogg|mp3|wa
 _GENERIC = re.compile(
     rf"url\(|data-component[\s=>/]|background\s*=|data-[^\s=>\"']+\s*=\s*[\"']?[^\"'>]*?{_ASSET}\b", re.IGNORECASE
 )
+_LAZY = re.compile(r"\sdata-(?:src|srcset|poster|bg)\s*=", re.IGNORECASE)
+_LAZY_KINDS: dict[str, ReferenceKind] = {"img": "image", "iframe": "document", "video": "media", "audio": "media"}
+_LAZY_SOURCES: dict[str, tuple[str, ...]] = {
+    "img": ("data-src", "data-srcset"),
+    "source": ("data-src", "data-srcset"),
+    "iframe": ("data-src",),
+    "video": ("data-src", "data-poster"),
+    "audio": ("data-src",),
+}
 _HINT_VALUE = re.compile(rf"[^\s,;{{}}()\[\]|]+{_ASSET}(?:[?#]\S*)?", re.IGNORECASE)
 _LOCAL_CSS_URL = re.compile(r"url\(\s*[\"']?(?!\s*(?:[a-z][a-z0-9+.\-]*:|//|#|[\"')]))", re.IGNORECASE)
+#: A link to a page, ours or not.
+_LEADS_AWAY = re.compile(r"https?:|(?!#|[a-z][a-z0-9+.\-]*:)\S", re.IGNORECASE)
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _IMPORTS = re.compile(r"\bimport\b")
 
@@ -150,8 +180,8 @@ class _Tag(msgspec.Struct):
 
 
 class _OpenIsland(msgspec.Struct):
-    component: str
-    props: str | None
+    island: Island
+    """With the start tag as its element."""
     tag: Token
     depth: int = 1
 
@@ -198,7 +228,7 @@ class _Reader:
             elif token.kind == "end":
                 self._end(token)
                 body_end = token.start if token.name == "body" else body_end
-        self.reading.islands.extend(self._island(island, island.tag.end) for island in self._islands)
+        self.reading.islands.extend(each.island for each in self._islands)
         self.reading.islands.sort(key=lambda island: island.element)
         self.reading.anchors = self._anchors(len(self.text) if body_end is None else body_end)
         return self.reading
@@ -224,10 +254,13 @@ class _Reader:
         name = token.name
         handler = self._handlers.get(name)
         generic = self._has_generic and _GENERIC.search(self.text, token.start, token.end) is not None
-        if handler or generic:
+        lazy = self._has_generic and _LAZY.search(self.text, token.start, token.end) is not None
+        if handler or generic or lazy:
             tag = _Tag(token, attributes(self.text, token.start, token.end))
             if handler:
                 handler(tag)
+            if lazy:
+                self._lazy(tag)
             if generic:
                 self._any_element(tag)
         if name in self._depths:
@@ -247,7 +280,8 @@ class _Reader:
                 island.depth -= 1
         for island in [island for island in self._islands if island.depth == 0]:
             self._islands.remove(island)
-            self.reading.islands.append(self._island(island, token.end))
+            element = Span(start=island.tag.start, end=token.end)
+            self.reading.islands.append(replace(island.island, element=element))
 
     def _use(
         self,
@@ -287,7 +321,7 @@ class _Reader:
             integrity=_integrity(tag),
         )
 
-    def _srcset(self, tag: _Tag, name: str, *, loads: bool) -> None:
+    def _srcset(self, tag: _Tag, name: str, *, loads: bool, role: UrlRole = "fetch") -> None:
         """Candidates of a set; the first one counts as loaded where there is no fallback."""
         attribute = tag.found.get(name)
         if attribute is None:
@@ -298,7 +332,7 @@ class _Reader:
             span = Span(start=attribute.start + candidate.start, end=attribute.start + candidate.end)
             self.reading.urls.append(
                 UrlUse(
-                    role="fetch",
+                    role=role,
                     kind="image",
                     url=decode_references(candidate.url),
                     span=span,
@@ -324,6 +358,8 @@ class _Reader:
             )
 
     def _anchor(self, tag: _Tag) -> None:
+        if _LEADS_AWAY.match(tag.value("href")):
+            self.reading.pieces.add("prefetch")
         self._use(tag, "href", "other", "anchor", loads=False)
         self._use(tag, "xlink:href", "other", "anchor", loads=False)
 
@@ -357,6 +393,20 @@ class _Reader:
     def _track(self, tag: _Tag) -> None:
         self._use(tag, "src", "media", loads="default" in tag.found)
 
+    def _lazy(self, tag: _Tag) -> None:
+        """What ``perfbuild/lazy`` puts in place later."""
+        names = _lazy_names(tag)
+        if not names:
+            return
+        self.reading.pieces.add("lazy")
+        role: UrlRole = "frame" if tag.token.name == "iframe" else "lazy"
+        kind: ReferenceKind = _LAZY_KINDS.get(tag.token.name, "image" if self._media_plays is None else "media")
+        for name in names:
+            if name == "data-srcset":
+                self._srcset(tag, name, loads=False, role=role)
+            else:
+                self._use(tag, name, kind if name == "data-src" else "image", role, loads=False)
+
     def _svg_image(self, tag: _Tag) -> None:
         for name in ("href", "xlink:href"):
             use = self._url(tag, name, "image", "fetch", loads=name == "href" or "href" not in tag.found)
@@ -372,6 +422,9 @@ class _Reader:
 
     def _link(self, tag: _Tag) -> None:
         rels = set(tag.words("rel"))
+        if rels & {"stylesheet", "preload", "modulepreload"} and "href" in tag.found:
+            sheet = "stylesheet" in rels and "alternate" not in rels and "disabled" not in tag.found
+            self._priority(tag, "href", "link" if sheet else None)
         use_kind = tag.value("as").lower()
         if "stylesheet" in rels:
             self._use(tag, "href", "stylesheet", loads="alternate" not in rels and "disabled" not in tag.found)
@@ -418,16 +471,20 @@ class _Reader:
 
     def _classic_script(self, tag: _Tag) -> None:
         content = self._content(tag)
+        self.reading.pieces.add("prefetch")  # it may add links
         if "src" not in tag.found:
             code = self.text[content.start : content.end]
             if "<!--" not in code and "-->" not in code:
                 self._inline("script", code, content, "text")
             return
         self._use(tag, "src", "script", loads="nomodule" not in tag.found)
-        if "defer" in tag.found and "async" not in tag.found and "nomodule" not in tag.found:
+        if "nomodule" in tag.found:
+            return
+        waits = self._priority(tag, "src", "script")
+        if "defer" in tag.found and "async" not in tag.found:
             element = self._element(tag, content)
             self.reading.scripts.append(
-                ScriptUse(element=element, content=content, src=None, code=None, barrier=True, alone=True)
+                ScriptUse(element=element, content=content, src=None, code=None, barrier=True, alone=True, waits=waits)
             )
 
     def _module_script(self, tag: _Tag) -> None:
@@ -440,6 +497,7 @@ class _Reader:
             self.reading.templated_modules.append(content)
         if not has_src and not code.strip():
             return
+        waits = (has_src or not templated) and self._priority(tag, "src", "module")
         self.reading.scripts.append(
             ScriptUse(
                 element=self._element(tag, content),
@@ -448,8 +506,30 @@ class _Reader:
                 code=None if has_src else _LONE_SURROGATE.sub("\ufffd", code),
                 barrier=templated,
                 alone="async" in tag.found or self._depths["template"] > 0,
+                waits=waits,
             )
         )
+
+    def _priority(
+        self, tag: _Tag, attribute: Literal["src", "href"], preloaded: Literal["script", "module", "link"] | None
+    ) -> bool:
+        """Notes ``data-priority``; True where it puts the element off."""
+        found = tag.found.get("data-priority")
+        if found is None or any(self._depths.values()) or placeholders.in_url(found.raw):
+            return False
+        use = PriorityUse(
+            tag=tag.span,
+            value=found.value.strip().lower(),
+            span=Span(start=found.start, end=found.end),
+            attribute=attribute,
+            can_wait=preloaded is not None and "data-url" not in tag.found,
+            preloaded=preloaded,
+        )
+        self.reading.priorities.append(use)
+        waits = use.can_wait and use.value == "low"
+        if waits:
+            self.reading.pieces.add("resources")
+        return waits
 
     def _any_element(self, tag: _Tag) -> None:
         self._islands_of(tag)
@@ -458,17 +538,27 @@ class _Reader:
             self._inline("style-attribute", style.value, Span(start=style.start, end=style.end), "css-attribute")
         if tag.token.name in ("body", "table", "thead", "tbody", "tr", "td", "th"):
             self._use(tag, "background", "image")
+        taken = ("data-props", *_lazy_names(tag))
         for name, attribute in tag.found.items():
-            if name.startswith("data-") and name != "data-props" and _HINT_VALUE.fullmatch(attribute.raw.strip()):
+            if name.startswith("data-") and name not in taken and _HINT_VALUE.fullmatch(attribute.raw.strip()):
                 self._use(tag, name, "other", "hint", loads=False)
 
     def _islands_of(self, tag: _Tag) -> None:
         component = tag.value("data-component")
-        if not component or placeholders.in_url(component):
+        if not component or self._depths["noscript"]:
             return
-        props = tag.found.get("data-props")
-        known = props is not None and not placeholders.in_code(props.raw)
-        self._islands.append(_OpenIsland(component, props.value if props and known else None, tag.token))
+        props, moment = _written(tag, "data-props"), _written(tag, "data-on")
+        island = Island(
+            component=component,
+            component_span=_value_span(tag.found["data-component"]),
+            templated=placeholders.in_url(component),
+            props=props.value if props else None,
+            props_span=_value_span(props) if props else None,
+            moment=moment.value.strip() if moment else None,
+            moment_span=_value_span(moment) if moment else None,
+            element=tag.span,
+        )
+        self._islands.append(_OpenIsland(island, tag.token))
 
     # --- parts ----------------------------------------------------------------------------------
 
@@ -486,8 +576,20 @@ class _Reader:
         close = self.text.find(">", content.end)
         return Span(start=tag.token.start, end=len(self.text) if close < 0 else close + 1)
 
-    def _island(self, island: _OpenIsland, end: int) -> Island:
-        return Island(component=island.component, props=island.props, element=Span(start=island.tag.start, end=end))
+
+def _lazy_names(tag: _Tag) -> tuple[str, ...]:
+    """The attributes that ``perfbuild/lazy`` reads."""
+    return tuple(name for name in (*_LAZY_SOURCES.get(tag.token.name, ()), "data-bg") if name in tag.found)
+
+
+def _written(tag: _Tag, name: str) -> Attribute | None:
+    """An attribute whose value no template writes."""
+    attribute = tag.found.get(name)
+    return None if attribute is None or placeholders.in_code(attribute.raw) else attribute
+
+
+def _value_span(attribute: Attribute) -> Span:
+    return Span(start=attribute.start, end=attribute.end)
 
 
 def _integrity(tag: _Tag) -> Span | None:

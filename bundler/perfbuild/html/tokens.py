@@ -130,6 +130,16 @@ def decode_references(raw: str) -> str:
     return _REFERENCE.sub(_decode_reference, raw) if "&" in raw else raw
 
 
+def written_offset(raw: str, at: int) -> int:
+    """Where in ``raw`` the character stands that is at ``at`` once the references are decoded."""
+    shrunk = 0
+    for reference in _REFERENCE.finditer(raw):
+        if reference.start() - shrunk >= at:
+            break
+        shrunk += len(reference[0]) - len(_decode_reference(reference))
+    return at + shrunk
+
+
 def is_blank(text: str, start: int, end: int) -> bool:
     """True when nothing but white space stands there."""
     return not text[start:end].strip(" \t\n\f\r")

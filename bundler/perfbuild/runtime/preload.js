@@ -1,6 +1,8 @@
 // Loads a lazy chunk without a waterfall: what it needs is asked for at once, and its stylesheets are there before it runs.
 // The build puts this into a chunk that is there before any lazy one, and only where a lazy chunk needs something beside itself.
 
+import { watch } from "./watch.js";
+
 /** @type {Record<string, Promise<unknown> | false>} what was asked for, by URL; a promise while a stylesheet is on its way */
 const asked = {};
 
@@ -35,5 +37,6 @@ export function preload(load, files) {
     document.head.append(link);
     return asked[url];
   });
-  return waits.some((wait) => wait) ? Promise.all(waits).then(load) : load();
+  const loading = waits.some((wait) => wait) ? Promise.all(waits).then(load) : load();
+  return watch(loading);
 }

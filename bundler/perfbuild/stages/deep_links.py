@@ -25,13 +25,16 @@ from perfbuild.stages.routes import page_entries
 
 #: ``runtime/deep-link.js`` as the engine minifies it; tests/engine/test_deep_link.py holds the two together.
 _SCRIPT = (
-    "{let e=new URL(BASE,document.baseURI),t=e.origin==location.origin?e.pathname:`/`,n=location.pathname+`/`,"
-    "r=n.startsWith(t)?n.slice(t.length-1):n,i=location.hash[1]==`/`?location.hash.slice(1):r;"
-    "(PATTERN.exec(i)||[]).forEach((e,t)=>{if(e!=null)for(let e of ROUTES[t]){let t=NAMES[e],n=t.endsWith(`.css`);"
-    "document.head.append(Object.assign(document.createElement(`link`),{rel:n?`preload`:`modulepreload`,"
-    "as:n?`style`:`script`,crossOrigin:``,nonce:document.currentScript.nonce,href:t}))}})}"
+    "{let{nonce:e}=document.currentScript,t=NAMES,n=document.baseURI,r=new URL(BASE,n),"
+    "i=r.origin==location.origin?r.pathname:`/`;document.perfbuildPreload=({pathname:r,hash:a},o=``)=>{"
+    "let s=r+`/`,c=s.startsWith(i)?s.slice(i.length-1):o?` `:s,l;"
+    "return(PATTERN.exec(a[1]==`/`?a.slice(1):c)||[]).forEach((r,i)=>{if(!(r==null||o>LEVELS[i])){l=[];"
+    "for(let r of ROUTES[i]){let i=t[r];if(t[r]=``,!i)continue;let a=document.createElement(`link`),"
+    "s=i.endsWith(`.css`),c=o?`prefetch`:`preload`;Object.assign(a,{"
+    "rel:s?a.relList.supports(c)?c:`preload`:`modulepreload`,as:s?`style`:`script`,crossOrigin:``,nonce:e,"
+    "href:new URL(i,n)}),document.head.append(a),l.push(a)}}}),l},document.perfbuildPreload(location)}"
 )
-_BLANKS = re.compile(r"\b(?:BASE|PATTERN|NAMES|ROUTES)\b")
+_BLANKS = re.compile(r"\b(?:BASE|PATTERN|NAMES|ROUTES|LEVELS)\b")
 
 
 class PageRoute(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,6 +43,14 @@ class PageRoute(msgspec.Struct, frozen=True, kw_only=True):
     path: str
     pattern: RoutePattern
     files: tuple[str, ...]
+    preload: bool = False
+    """Whether the sources ask to fetch it ahead."""
+
+    @property
+    def level(self) -> int:
+        """Which links fetch it ahead: 2 any, 1 those of the policy, 0 none, since it takes every address."""
+        takes_all = bool(self.pattern.parts) and all(part.kind == "rest" for part in self.pattern.parts)
+        return 0 if takes_all else 2 if self.preload else 1
 
 
 class RouteTable(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,6 +62,8 @@ class RouteTable(msgspec.Struct, frozen=True, kw_only=True):
     """Output paths."""
     routes: tuple[tuple[int, ...], ...]
     """For each group the places of its files in ``files``."""
+    levels: tuple[int, ...] = ()
+    """For each group the :attr:`PageRoute.level` of its route."""
 
 
 # --- which routes ---------------------------------------------------------------------------------
@@ -76,7 +89,8 @@ def page_routes(page: Page, linked: Linked, graph: ChunkGraph) -> tuple[PageRout
         files = tuple(file for file in _with_styles(own, graph) if file not in present)
         key = pattern.expression().lower()
         if key not in found or _goes_on(record, found[key][0]):
-            found[key] = (record, PageRoute(path=record.path, pattern=pattern, files=files))
+            preload = record.preload or (key in found and found[key][1].preload)
+            found[key] = (record, PageRoute(path=record.path, pattern=pattern, files=files, preload=preload))
     routes = sorted((route for _, route in found.values()), key=lambda route: route.pattern.precedence)
     return tuple(routes) if any(route.files for route in routes) else ()
 
@@ -158,12 +172,15 @@ def routes_folder(page: Page, routes: Iterable[PageRoute]) -> str:
 # --- the script -----------------------------------------------------------------------------------
 
 
-def route_table(page: Page, routes: tuple[PageRoute, ...]) -> RouteTable:
-    """The routes as the script reads them; one without files stays where it stands before one with a parameter."""
+def route_table(page: Page, routes: tuple[PageRoute, ...], *, whole: bool = False) -> RouteTable:
+    """The routes as the script reads them; one without files stays where it stands before one with a parameter.
+
+    ``whole``: every one stays, since whoever fetches what links lead to has to know routes from pages.
+    """
     kept = [
         route
         for place, route in enumerate(routes)
-        if route.files or any(later.files and not later.pattern.is_static for later in routes[place + 1 :])
+        if whole or route.files or any(later.files and not later.pattern.is_static for later in routes[place + 1 :])
     ]
     folder = routes_folder(page, routes)
     below = parse_pattern(f"/{folder}") if folder else None
@@ -175,17 +192,19 @@ def route_table(page: Page, routes: tuple[PageRoute, ...]) -> RouteTable:
         pattern=rf"^{optional}(?:{groups})\/*(?:\?|$)",
         files=files,
         routes=tuple(tuple(places[file] for file in route.files) for route in kept),
+        levels=tuple(route.level for route in kept),
     )
 
 
 def deep_link_script(table: RouteTable, base: str, url: Callable[[str], str]) -> str:
     """The text of the inline script. ``base`` is the URL of the site's root and ``url`` makes one of an output path."""
     values = {
-        "BASE": _literal(base),
+        "BASE": literal(base),
         "PATTERN": f"/{table.pattern}/i",
-        "NAMES": _literal([url(file) for file in table.files]),
+        "NAMES": literal([url(file) for file in table.files]),
         # An empty text first: no group has the number 0, and no template reads "[[" then.
-        "ROUTES": _literal(["", *table.routes]),
+        "ROUTES": literal(["", *table.routes]),
+        "LEVELS": literal("".join(map(str, (0, *table.levels)))),
     }
     return _BLANKS.sub(lambda blank: values[blank[0]], _SCRIPT)
 
@@ -195,7 +214,7 @@ def script_hash(code: str) -> str:
     return f"sha256-{b64encode(sha256(code.encode()).digest()).decode()}"
 
 
-def _literal(value: object) -> str:
+def literal(value: object) -> str:
     """JSON that is safe in a script element, also of XHTML."""
     text = json.dumps(value, separators=(",", ":"))
     return text.replace("<", "\\u003c").replace("&", "\\u0026")
@@ -206,15 +225,20 @@ def _literal(value: object) -> str:
 
 def may_hold_script(page: Page, diagnostics: Diagnostics) -> bool:
     """Whether the page's own Content-Security-Policy lets an inline script run; reports it where it does not."""
+    blocked = blocks_inline(page)
+    if blocked:
+        diagnostics.report(messages.deep_links_blocked(Location(file=page.path)))
+    return not blocked
+
+
+def blocks_inline(page: Page) -> bool:
+    """Whether the page's own Content-Security-Policy keeps inline scripts that it does not know from running."""
     policies = [
         tag["content"].value if "content" in tag else ""
         for tag in _metas(page)
         if _names(tag.get("http-equiv"), "content-security-policy")
     ]
-    blocked = any(_forbids_inline(policy) for policy in policies)
-    if blocked:
-        diagnostics.report(messages.deep_links_blocked(Location(file=page.path)))
-    return not blocked
+    return any(_forbids_inline(policy) for policy in policies)
 
 
 def _forbids_inline(policy: str) -> bool:

@@ -67,6 +67,10 @@ def name_files(linked: Linked) -> Linked:
         linked,
         chunks=tuple(_renamed_chunk(chunk, final) for chunk in linked.chunks),
         files=_renamed_files(linked.files, final, mentions, hashes, maps),
+        snippets={
+            page: replace(snippet, file=final[snippet.file]) if snippet.file else snippet
+            for page, snippet in linked.snippets.items()
+        },
         entries={key: final.get(path, path) for key, path in linked.entries.items()},
         references={source: final.get(path, path) for source, path in linked.references.items()},
         inline=tuple(replace(code, code=names.renamed_text(code.code, hashes)) for code in linked.inline),

@@ -14,7 +14,7 @@ from perfbuild.cache import Cache
 from perfbuild.config import Config
 from perfbuild.diagnostics import Diagnostic, Diagnostics
 from perfbuild.model import Linked, OutputFile
-from perfbuild.plugin_host import load_plugins, optimise_file
+from perfbuild.plugin_host import optimise_file
 
 #: The least that a result must save, as a share of the file and in bytes.
 MARGIN_SHARE = 0.01
@@ -25,9 +25,10 @@ _NOTHING = b"-"
 _SOMETHING = b"+"
 
 
-def optimise(linked: Linked, config: Config, cache: Cache, diagnostics: Diagnostics) -> Linked:
+def optimise(
+    linked: Linked, plugins: Sequence[Plugin], config: Config, cache: Cache, diagnostics: Diagnostics
+) -> Linked:
     """The same files, those that a plugin made smaller with their new content; paths stay as they are."""
-    plugins = load_plugins(config.plugins.disabled, diagnostics)
     wanted = {file.path: _wanting(plugins, file.path) for file in linked.files.values()}
     files = [file for file in linked.files.values() if wanted[file.path]]
     if not files:

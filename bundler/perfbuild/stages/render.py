@@ -8,7 +8,7 @@ import re
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha384
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from perfbuild import messages
 from perfbuild.config import Config
@@ -24,7 +24,7 @@ from perfbuild.html.editing import (
     skip_blank,
 )
 from perfbuild.html.encoding import encodable, encode_page
-from perfbuild.html.tokens import Attribute, attributes
+from perfbuild.html.tokens import Attribute, attributes, tokens
 from perfbuild.html.urls import base_folder, local_url, output_url
 from perfbuild.model import (
     InlineResult,
@@ -32,6 +32,7 @@ from perfbuild.model import (
     ModuleScript,
     OutputFile,
     Page,
+    PriorityMark,
     Project,
     Reference,
     Rendered,
@@ -49,19 +50,33 @@ from perfbuild.stages.deep_links import (
 )
 from perfbuild.stages.file_kinds import file_type
 from perfbuild.stages.import_maps import import_map_entries, import_map_members, import_map_text
+from perfbuild.stages.page_edits import NO_EDITS, PageEdits
+from perfbuild.stages.priorities import critical, early_preload, priority_edits, waiting
 from perfbuild.stages.route_documents import moved, route_documents
 from perfbuild.stages.routes import find_routes, page_entries
+from perfbuild.stages.speculation import speculation_rules
 
 
 def render(
-    project: Project, pages: tuple[Page, ...], linked: Linked, config: Config, diagnostics: Diagnostics
+    project: Project,
+    pages: tuple[Page, ...],
+    linked: Linked,
+    config: Config,
+    diagnostics: Diagnostics,
+    page_edits: PageEdits = NO_EDITS,
 ) -> Rendered:
     """Edit the pages and gather everything that will be written, sorted by path.
 
     ``linked`` is named for good: no path in it carries a token any more. Reports two files for one path as an error.
     """
-    graph = ChunkGraph(linked)
-    site = _Site(project=project, linked=linked, graph=graph, digests=_Digests(linked.files), config=config)
+    site = _Site(
+        project=project,
+        linked=linked,
+        graph=ChunkGraph(linked),
+        digests=_Digests(linked.files),
+        config=config,
+        page_edits=page_edits,
+    )
     documents = [document for page in pages for document in _documents(page, site, diagnostics)]
     public = [
         OutputFile(
@@ -90,7 +105,9 @@ def _documents(page: Page, site: _Site, diagnostics: Diagnostics) -> Iterator[_D
     wanted = output.deep_links or output.route_documents
     routes = page_routes(page, site.linked, site.graph) if wanted else ()
     has_script = routes and output.deep_links and may_hold_script(page, diagnostics)
-    yield _PageEdits(page, site, table=route_table(page, routes) if has_script else None).document()
+    whole = site.config.runtime.prefetch != "none"
+    table = route_table(page, routes, whole=whole) if has_script else None
+    yield _PageEdits(page, site, table=table).document()
     if not routes or not output.route_documents:
         return
     taken = {*site.project.pages, *site.linked.files, *(file.path for file in site.project.public)}
@@ -130,6 +147,7 @@ class _Site(NamedTuple):
     graph: ChunkGraph
     digests: _Digests
     config: Config
+    page_edits: PageEdits
 
 
 class _Document(NamedTuple):
@@ -147,13 +165,17 @@ class _PageEdits:
     def __init__(
         self, page: Page, site: _Site, *, table: RouteTable | None = None, ahead: tuple[str, ...] = ()
     ) -> None:
-        project, self._linked, self._graph, self._digests, config = site
+        project, self._linked, self._graph, self._digests, config, page_edits = site
         self._page = page
+        self._by_plugins = page_edits.get(page.path, ())
         self._text = page.text
         self._table = table
         self._ahead = ahead
         self._inline_scripts: list[str] = []
         self._base = config.base
+        self._runtime = config.runtime
+        self._waiting = waiting(page)
+        self._first = frozenset(mark.tag.start for mark in critical(page))
         own = page.path.rpartition("/")[0]
         folder = base_folder(page.path, page.base_href, config.base, lambda path: (project.root / path).is_dir())
         self._folder = own if folder is None else folder
@@ -167,9 +189,18 @@ class _PageEdits:
         return self._as_document(path, moved(self._edited(), to_page))
 
     def _edited(self) -> str:
-        changes = (self._references(), self._inline(), self._own_preloads(), self._scripts())
-        gains = (self._import_map(), self._deep_links(), self._additions())
-        return apply_edits(self._text, itertools.chain.from_iterable((*changes, *gains)))
+        changes = (self._by_plugins, self._references(), self._inline(), self._own_preloads(), self._scripts())
+        marked = priority_edits(self._page, self._removed())
+        gains = (self._import_map(), self._deep_links(), self._critical(), self._additions())
+        late = (self._speculation(), self._snippet())
+        return apply_edits(self._text, itertools.chain(*changes, marked, *gains, *late))
+
+    def _removed(self) -> set[int]:
+        """Offsets of the elements that go."""
+        first = {script.run: script for script in reversed(self._page.module_scripts)}
+        scripts = {script.element.start for script in self._page.module_scripts if script is not first[script.run]}
+        preloads = self._page.module_preloads
+        return scripts | {each.element.start for each in preloads if self._chunk_of(each.target) is None}
 
     def _as_document(self, path: str, text: str) -> _Document:
         file = OutputFile(
@@ -277,6 +308,11 @@ class _PageEdits:
                 yield from self._entry_script(script)
 
     def _entry_script(self, script: ModuleScript) -> Iterator[Edit]:
+        if script.injected:
+            url = escape(self._url(self._entries[script.run]), "attribute")
+            element = f'<script type="module" crossorigin{first_nonce(self._text)} src="{url}"></script>'
+            yield from self._inserted(script.element.start, [element])
+            return
         tag = attributes(self._text, script.element.start, script.content.start)
         url = self._url(self._entries[script.run])
         added = "" if "crossorigin" in tag else " crossorigin"
@@ -285,7 +321,8 @@ class _PageEdits:
             written = escape(url, "attribute" if source.quote else "unquoted")
             yield Edit(span=Span(start=source.start, end=source.end), text=written)
         else:
-            added += f' src="{escape(url, "attribute")}"'
+            name = "data-url" if script.element.start in self._waiting else "src"
+            added += f' {name}="{escape(url, "attribute")}"'
             yield Edit(span=script.content, text="")
         if added:
             yield insertion(_after(tag["type"]), added)
@@ -332,9 +369,53 @@ class _PageEdits:
             yield from self._inserted(place, [f"<script{extras.nonce}>{code}</script>"])
         yield from self._inserted(place, [extras.preload(self._url(file)) for file in self._ahead])
 
+    def _speculation(self) -> Iterator[Edit]:
+        """What browsers with speculation rules do with the pages that this one links to."""
+        rules = speculation_rules(self._page, self._runtime, self._page_url)
+        if rules is not None:
+            self._inline_scripts.append(script_hash(rules))
+            element = f'<script type="speculationrules"{first_nonce(self._text)}>{rules}</script>'
+            yield from self._inserted(self._page.anchors.body_end, [element])
+
+    def _page_url(self, path: str) -> str:
+        """Pages stand on the page's own origin, wherever the other files are."""
+        return output_url(path, base="./" if "//" in self._base else self._base, folder=self._folder)
+
+    def _snippet(self) -> Iterator[Edit]:
+        """What the page is given of the browser runtime, after its content."""
+        snippet = self._linked.snippets.get(self._page.path)
+        if snippet is None:
+            return
+        nonce = first_nonce(self._text)
+        if snippet.file is None:
+            self._inline_scripts.append(script_hash(snippet.code))
+            element = f'<script type="module"{nonce}>{snippet.code}</script>'
+        else:
+            url = escape(self._url(snippet.file), "attribute")
+            element = f'<script type="module" crossorigin{nonce} src="{url}"></script>'
+        yield from self._inserted(self._page.anchors.body_end, [element])
+
+    def _critical(self) -> Iterator[Edit]:
+        """What asks for the files of critical elements before the parser comes to them."""
+        linked = {script.element.start for script in self._page.module_scripts}
+        for mark in critical(self._page):
+            place = self._early_place(min(mark.tag.start, self._page.anchors.head_end))
+            if place < mark.tag.start and mark.tag.start not in linked:
+                link = self._critical_preload(mark)
+                yield from self._inserted(place, [link] if link is not None else [])
+
+    def _critical_preload(self, mark: PriorityMark) -> str | None:
+        reference = next((each for each in self._page.references if _within(each.span, mark.tag)), None)
+        if reference is None:
+            return early_preload(self._page, mark, None, None)
+        url = self._reference_url(reference) or reference.url
+        digest = self._digests.of(self._linked.references[reference.target]) if not reference.public else None
+        return early_preload(self._page, mark, escape(url, "attribute"), digest)
+
     def _early_place(self, latest: int) -> int:
         """Where import map and preloads of a route belong; ``latest`` where there are none, or that comes first."""
-        early = early_place(self._page) if self._table is not None or self._ahead else None
+        wanted = self._table is not None or self._ahead or self._first
+        early = early_place(self._page) if wanted else None
         return latest if early is None else min(early, latest)
 
     def _inserted(self, place: int, lines: list[str]) -> Iterator[Edit]:
@@ -349,23 +430,37 @@ class _PageEdits:
         named = {self._chunk_of(preload.target) for preload in self._page.module_preloads}
         named.update(self._entries.values())
         late: list[Edit | None] = []
-        for run, entry in self._entries.items():
+        for run in sorted(self._entries, key=lambda run: first[run].element.start in self._waiting):
+            entry = self._entries[run]
             extras = _Extras(self._text, first[run])
             chunk = self._graph.chunks[entry]
             styles = [style for style in chunk.css if style not in linked]
             linked.update(styles)
             named.update(linked)
             at_end = self._page.anchors.head_end
-            lines = [extras.link("stylesheet", self._url(style)) for style in styles]
+            waits = first[run].element.start in self._waiting
+            priority: Literal["normal", "low"] = "low" if waits else "normal"
+            lines = [extras.link("stylesheet", self._url(style), priority) for style in styles]
             late.append(self._insert(at_end, lines))
+            if waits:
+                continue
             preloads = self._new(self._graph.closure((entry, *chunk.preload)), named)
-            lines = [extras.link("modulepreload", self._url(file)) for file in preloads]
-            late.append(self._insert(self._preload_place(first[run]), lines))
+            late.append(self._module_preloads(first[run], preloads, extras))
             # Not preloaded: a browser complains of a stylesheet that another route would have used.
             styles = self._styles((*chunk.preload, *chunk.prefetch))
             prefetches = self._new((*self._graph.closure(chunk.prefetch), *styles), named)
             late.append(self._insert(at_end, [extras.link("prefetch", self._url(file)) for file in prefetches]))
         yield from (edit for edit in late if edit is not None)
+
+    def _module_preloads(self, script: ModuleScript, files: list[str], extras: _Extras) -> Edit | None:
+        """Of what the script's entry imports; with the entry itself where the page calls it critical."""
+        place = self._preload_place(script)
+        early = self._early_place(place)
+        if script.element.start not in self._first or early >= script.element.start:
+            return self._insert(place, [extras.link("modulepreload", self._url(file)) for file in files])
+        own = self._entries[script.run]
+        lines = [extras.link("modulepreload", self._url(file), "high") for file in (own, *files)]
+        return self._insert(early, lines)
 
     def _styles(self, chunks: Iterable[str]) -> list[str]:
         return [style for file in chunks for style in self._graph.chunks[file].css]
@@ -398,7 +493,7 @@ class _Extras:
     def __init__(self, text: str, script: ModuleScript) -> None:
         tag = attributes(text, script.element.start, script.content.start)
         self._shared = _copied("crossorigin", tag.get("crossorigin")) or " crossorigin"
-        self.nonce = _copied("nonce", tag.get("nonce"))
+        self.nonce = first_nonce(text) if script.injected else _copied("nonce", tag.get("nonce"))
 
     def preload(self, url: str) -> str:
         """Of a file that the runtime loads when the route is shown."""
@@ -406,8 +501,22 @@ class _Extras:
             return self.link("modulepreload", url)
         return f'<link rel="preload" as="style" crossorigin{self.nonce} href="{escape(url, "attribute")}">'
 
-    def link(self, rel: str, url: str) -> str:
-        return f'<link rel="{rel}"{self._shared}{self.nonce} href="{escape(url, "attribute")}">'
+    def link(self, rel: str, url: str, priority: Literal["high", "normal", "low"] = "normal") -> str:
+        """With a ``low`` priority it is loaded by ``perfbuild/resources``, after the page."""
+        urgent = ' fetchpriority="high"' if priority == "high" else ""
+        href = 'data-priority="low" data-url' if priority == "low" else "href"
+        return f'<link rel="{rel}"{urgent}{self._shared}{self.nonce} {href}="{escape(url, "attribute")}">'
+
+
+def first_nonce(text: str) -> str:
+    """The nonce of the page's first script that has one, as written there: what the page is given needs it too."""
+    starts = (token for token in tokens(text) if token.kind == "start" and token.name == "script")
+    found = (attributes(text, token.start, token.end).get("nonce") for token in starts)
+    return _copied("nonce", next((nonce for nonce in found if nonce is not None), None))
+
+
+def _within(span: Span, tag: Span) -> bool:
+    return tag.start < span.start and span.end < tag.end
 
 
 def _keeps_public(url: str, base: str) -> bool:

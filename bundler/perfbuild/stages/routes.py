@@ -166,6 +166,9 @@ class _Visit:
         for preload in page.module_preloads:
             if chunk := self._graph.of_module(preload.target):
                 yield preload.span.start, chunk.file
+        snippet = self._linked.snippets.get(page.path)
+        if snippet is not None and snippet.file is not None:
+            yield page.anchors.body_end, snippet.file
         entries = page_entries(page, self._linked)
         for script in page.module_scripts:
             for file in _with_styles((entries[script.run],), self._graph):

@@ -6,7 +6,7 @@ import difflib
 import json
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import msgspec
@@ -19,9 +19,10 @@ from perfbuild.html import placeholders
 from perfbuild.html.encoding import DecodedPage, decode_page
 from perfbuild.html.reading import ImportMap, Reading, ScriptUse, UrlUse, read_page
 from perfbuild.html.urls import LocalUrl, base_folder, join, local_url, without_base
-from perfbuild.model import ModulePreload, ModuleScript, Page, Project, Reference, Span
+from perfbuild.model import ModulePreload, ModuleScript, Page, PriorityMark, Project, Reference, Span
 from perfbuild.stages.file_kinds import is_document, reference_kind
 
+_PRIORITIES = ("critical", "high", "normal", "low")
 _IMPORTS = re.compile(r'"imports"\s*:\s*\{')
 
 
@@ -154,6 +155,8 @@ class _PageScan:
             import_map=import_map,
             anchors=self._reading.anchors,
             module_preloads=preloads,
+            pieces=tuple(sorted(self._reading.pieces)),
+            priorities=tuple(self._priorities()) if self._config.runtime.priority else (),
         )
 
     # --- URLs -----------------------------------------------------------------------------------
@@ -198,7 +201,8 @@ class _PageScan:
             if path is None
             else self._files.find(path, rooted=local.path.startswith("/"))
         )
-        optional = use.role in ("anchor", "hint")
+        hinted = use.role == "hint" or (use.role == "lazy" and not self._config.runtime.lazy)
+        optional = hinted or use.role == "anchor"
         if isinstance(found, NoFile):
             if not optional:
                 self._report_missing(use.url, use.span.start, found)
@@ -248,10 +252,14 @@ class _PageScan:
         before: ScriptUse | None = None
         for use in self._reading.scripts:
             target = self._script_target(use)
+            waits = use.waits and self._config.runtime.priority
+            if use.barrier and waits:
+                continue
             if use.barrier or (use.src is not None and target is None):
                 before = None
                 continue
-            joins = before is not None and not before.alone and not use.alone and not self._parted(before, use)
+            alone = use.alone or waits
+            joins = before is not None and not alone and not self._parted(before, use)
             run = run if joins or not made else run + 1
             made.append(
                 ModuleScript(
@@ -263,7 +271,7 @@ class _PageScan:
                     run=run,
                 )
             )
-            before = use
+            before = None if alone else use
         return tuple(made)
 
     def _parted(self, before: ScriptUse, after: ScriptUse) -> bool:
@@ -277,6 +285,22 @@ class _PageScan:
         """Module scripts in the public folder are not linked, only named by their final URL."""
         found = (self._reference(use.src) for use in self._reading.scripts if use.src)
         return (reference for reference in found if reference and reference.public)
+
+    def _priorities(self) -> Iterator[PriorityMark]:
+        """Elements whose priority is no ``normal`` one; reports values that are none."""
+        for use in self._reading.priorities:
+            match use.value:
+                case "critical" | "high" | "low" as priority:
+                    waits = priority == "low" and use.can_wait
+                    yield PriorityMark(
+                        tag=use.tag, priority=priority, attribute=use.attribute, waits=waits, preloaded=use.preloaded
+                    )
+                case "normal":
+                    pass
+                case _:
+                    near = difflib.get_close_matches(use.value, _PRIORITIES, n=1, cutoff=0.5)
+                    where = self._location(use.span.start)
+                    self._diagnostics.report(messages.unknown_priority(use.value, near[0] if near else None, where))
 
     # --- import map -----------------------------------------------------------------------------
 

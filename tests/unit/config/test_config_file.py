@@ -292,3 +292,12 @@ def test_a_project_that_is_not_a_folder_is_a_usage_error(tmp_path: Path) -> None
 )
 def test_a_base_ends_with_a_slash(tmp_path: Path, base: str, normal: str) -> None:
     assert load_config(tmp_path, CliOptions(base=base))[0].base == normal
+
+
+def test_further_tables_of_plugins_are_kept_with_the_places_of_their_keys(tmp_path: Path) -> None:
+    config = read(tmp_path, 'plugins.disabled = ["x"]\n[plugins.lazy-media]\neager = 2\nnames = ["a"]\n')
+    assert config.plugins.disabled == ("x",)
+    table = config.plugins.tables["lazy-media"]
+    assert table.values == {"eager": 2, "names": ["a"]}
+    assert [str(place) for place in table.locations.values()] == ["perfbuild.toml:3", "perfbuild.toml:4"]
+    assert str(table.location) == "perfbuild.toml:2"

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from perfbuild.config import Config, Output
+from perfbuild.config import Config, Output, Runtime
 from perfbuild.diagnostics import Diagnostics
 from perfbuild.model import Chunk, Linked, OutputFile, Page, Project, PublicFile, Rendered, RouteRecord
 from perfbuild.stages.render import render
@@ -65,6 +65,7 @@ class Application:
         self.pages: list[str] = []
         self.public: list[str] = []
         self.stable_names: dict[str, dict[str, str]] = {}
+        self.runtime = Runtime()
         self.add("public/public.css", "")
 
     def add(self, path: str, text: str) -> Application:
@@ -92,6 +93,7 @@ class Application:
             report_dir=self.root / ".perfbuild",
             base=base,
             output=Output(**output),
+            runtime=self.runtime,
         )
         pages = scan(project, config, self.diagnostics)
         return render(project, pages, self._linked(pages, chunks, tuple(records)), config, self.diagnostics)

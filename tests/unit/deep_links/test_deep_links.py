@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from perfbuild.config import Config
+from perfbuild.config import Config, Runtime
 from perfbuild.model import ChunkModule
 from perfbuild.stages.manifest import manifest
 
@@ -28,9 +29,9 @@ def asked(page: str, path: str) -> list[str]:
     if found is None:
         return []
     pattern = re.search(r"\(/(\^.*?)/i\.exec", found[2])
-    tables = re.search(r"of (\[\"\".*?\])\[t\]\)\{let t=(\[.*?\])\[e\]", found[2])
+    tables = re.search(r"t=(\[.*?\]),n=.*of (\[\"\".*?\])\[i\]\)", found[2])
     assert pattern and tables, found[2]
-    routes, names = json.loads(tables[1]), json.loads(tables[2])
+    names, routes = json.loads(tables[1]), json.loads(tables[2])
     matched = re.search(pattern[1], path, re.IGNORECASE)
     fitting = [] if matched is None else [n + 1 for n, group in enumerate(matched.groups()) if group is not None]
     return [names[place] for number in fitting for place in routes[number]]
@@ -153,7 +154,7 @@ def test_the_script_stands_before_stylesheets_and_after_the_charset(app: Applica
     lines = [line.strip()[:30] for line in page.splitlines()]
     assert lines[3:8] == [
         '<meta charset="utf-8">',
-        '<script>{let e=new URL("/",doc',
+        "<script>{let{nonce:e}=document",
         "<title>App</title>",
         '<link rel="stylesheet" href="/',
         '<link rel="modulepreload" cros',
@@ -205,6 +206,37 @@ def test_nothing_in_it_is_read_by_html_or_a_template(tmp_path: Path) -> None:
     assert asked(page, "/a&b%22%3Cc%3E%7B%7Bd%7D%7D/[[e]]") == ["/assets/a-1.js"]
 
 
+def levels(page: str) -> list[str]:
+    """The digits of the table's routes, in its order."""
+    found = re.search(r'o>"(\d+)"\[i\]', page)
+    assert found is not None
+    assert found[1][0] == "0"
+    return list(found[1][1:])
+
+
+def test_the_table_says_which_routes_links_fetch_ahead(app: Application) -> None:
+    chunks = main(lazy("a"), lazy("b"), lazy("layout"), lazy("index"), lazy("rest"))
+    records = [
+        record("/a", "a"),
+        record("/b/:id", "b", preload=True),
+        record("/c", "layout", preload=True),
+        record("/c", "layout", "index"),
+        record("*", "rest", preload=True),
+    ]
+    page = app.page(chunks, records)
+    assert levels(page) == ["1", "2", "2", "0"]
+    assert asked(page, "/c") == ["/assets/layout-1.js", "/assets/index-1.js"]
+
+
+@pytest.mark.parametrize(("policy", "count"), [("none", 1), ("hover", 2)])
+def test_where_links_are_fetched_routes_without_files_are_known_too(tmp_path: Path, policy: Any, count: int) -> None:
+    """Or their documents would be fetched, which nobody asks for."""
+    app = Application(tmp_path).add("index.html", PAGE)
+    app.runtime = Runtime(prefetch=policy)
+    page = app.page(main(lazy("a")), [record("/a", "a"), record("/in-the-entry")])
+    assert len(levels(page)) == count
+
+
 def test_the_nonce_of_the_module_allows_it(tmp_path: Path) -> None:
     template = PAGE.replace("<script ", '<script nonce="{{ nonce }}" ')
     page = Application(tmp_path).add("index.html", template).page(main(lazy("a")), [record("/a", "a")])
@@ -235,7 +267,7 @@ def test_the_manifest_gets_the_hash_of_the_text(app: Application) -> None:
 def test_bases(tmp_path: Path, base: str, folder: str, root: str, name: str) -> None:
     page = PAGE.replace('    <link rel="stylesheet" href="/public.css">\n', "")
     text = Application(tmp_path).add(f"{folder}index.html", page).page(main(lazy("a")), [record("/a", "a")], base=base)
-    assert f'new URL("{root}",document.baseURI)' in text
+    assert f'n=document.baseURI,r=new URL("{root}",n)' in text
     assert asked(text, "/a") == [name]
 
 

@@ -25,6 +25,13 @@ _LINE = re.compile(
 )
 _REFERENCE = re.compile(r"\\\$|\$\{(\w+)\}|\$(\w+)")
 
+#: What Vue leaves to the bundler to say, so that the rest can be shaken away: https://link.vuejs.org/feature-flags
+_VUE_FLAGS = {
+    "__VUE_OPTIONS_API__": "true",
+    "__VUE_PROD_DEVTOOLS__": "false",
+    "__VUE_PROD_HYDRATION_MISMATCH_DETAILS__": "false",
+}
+
 
 def defines(config: Config) -> dict[str, str]:
     """Expressions that take the place of ``import.meta.env.*``, ``process.env.NODE_ENV`` and the configured names."""
@@ -44,6 +51,7 @@ def defines(config: Config) -> dict[str, str]:
         "import.meta.env": _expression(env),
         "import.meta.env.*": "undefined",
         **{f"import.meta.env.{name}": _expression(value) for name, value in env.items()},
+        **_VUE_FLAGS,
         **config.define,
     }
 

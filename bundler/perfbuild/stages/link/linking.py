@@ -37,6 +37,7 @@ from perfbuild.stages.link.files import FileTable
 from perfbuild.stages.link.planning import Planner, chunk_groups
 from perfbuild.stages.link.problems import Origin, report_problems
 from perfbuild.stages.link.route_table import route_table
+from perfbuild.stages.link.style_visits import PageEntries
 from perfbuild.stages.link.workspace import is_commonjs, workspace_of
 
 Result = TypeVar("Result")
@@ -63,6 +64,7 @@ def open_engine(engine: Engine, config: Config, project: Project, pages: tuple[P
             "missing": "warning" if config.missing_file == "warn" else "error",
             "staging": str(staging),
             "sourcemap": config.sourcemap,
+            "recover": config.runtime.recover and bool(pages),
             "importMaps": takes_import_maps(project, pages, config),
         },
     )
@@ -75,8 +77,8 @@ def link(
     requests = _Requests(engine, project, pages, config, diagnostics)
     if requests.entries and is_commonjs(config.root):
         diagnostics.report(messages.type_commonjs())
-    planner = Planner(config, diagnostics)
-    arranger = Arranger(config, pages, planner, diagnostics)
+    planner = Planner(config, pages, requests.page_entries, diagnostics)
+    arranger = Arranger(config, planner, diagnostics)
     engine.handle("plan", planner.answer)
     engine.handle("arrange", arranger.answer)
     if requests.entries and config.chunks.strategy == "auto":
@@ -162,17 +164,31 @@ class _Requests:
             if not _is_style(entry)
         ]
         for page in self.pages:
-            for run in sorted({script.run for script in page.module_scripts}):
-                scripts = [script for script in page.module_scripts if script.run == run]
+            for run, scripts in sorted(_runs(page).items()):
                 alone = scripts[0].target if len(scripts) == 1 else None
                 entry: dict[str, object] = {
                     "key": f"{page.path}#{run}",
                     "stem": _stem(alone or page.path),
-                    "id": f"{self._beside(page)}?run={run}",
+                    "id": self._entry_id(page, scripts),
                     "parts": [self._part(page, script) for script in scripts],
                 }
                 entries.append(entry)
         return entries
+
+    @property
+    def page_entries(self) -> PageEntries:
+        return PageEntries(
+            pages=tuple(
+                tuple(self._entry_id(page, scripts) for scripts in _runs(page).values()) for page in self.pages
+            ),
+            configured=frozenset(entry.path for entry in self.project.entries),
+        )
+
+    def _entry_id(self, page: Page, scripts: list[ModuleScript]) -> str:
+        """Of the module that the entry is: the script itself, or one that imports them all."""
+        if len(scripts) > 1:
+            return f"{self._beside(page)}?run={scripts[0].run}"
+        return scripts[0].target or self._inline_id(page, "script", scripts[0].content.start)
 
     def _beside(self, page: Page) -> str:
         """The name of a file where relative URLs of the page's code resolve from."""
@@ -410,6 +426,13 @@ def _reason(chunk: protocol.EmittedChunk, from_start: set[str]) -> ChunkReason:
     if not chunk.is_dynamic_entry:
         return "shared"
     return "route" if chunk.file in from_start else "component"
+
+
+def _runs(page: Page) -> dict[int, list[ModuleScript]]:
+    runs: dict[int, list[ModuleScript]] = {}
+    for script in page.module_scripts:
+        runs.setdefault(script.run, []).append(script)
+    return runs
 
 
 def _is_style(entry: Entry) -> bool:

@@ -60,14 +60,21 @@ def _diagnostic(problem: Problem, root: Path, location: Location | None) -> Diag
             return _unresolved(problem, root, location)
         case "parse-error" | "css-syntax" | "json-parse":
             return messages.syntax_error(problem.message, location, problem.severity)
+        case "component-compiler-missing":
+            return messages.component_compiler_missing(problem.message, named, location, _install_command(root))
         case "postcss-missing":
             return messages.postcss_missing(named, location, _install_command(root))
         case _:
             return messages.engine_problem(problem.code, problem.severity, problem.message, location)
 
 
+#: What stands before a package of the project that a module of the browser runtime imports.
+_PEER = "perfbuild:peer/"
+
 #: Problems whose diagnostic needs no more than their text and place.
 _STATED: Mapping[str, Callable[[str, Location | None], Diagnostic]] = {
+    "component-error": messages.component_error,
+    "component-warning": messages.component_warning,
     "node-builtin": messages.node_builtin,
     "postcss-error": messages.postcss_error,
     "postcss-warning": messages.postcss_warning,
@@ -86,7 +93,7 @@ def _target(root: Path, problem: Problem) -> str:
 
 
 def _unresolved(problem: Problem, root: Path, location: Location | None) -> Diagnostic:
-    specifier = problem.specifier or ""
+    specifier = (problem.specifier or "").removeprefix(_PEER)
     if specifier.startswith((".", "/")):
         return messages.unresolved_file(specifier, location, near_files(root, problem))
     package = _package_name(specifier)

@@ -158,12 +158,11 @@ def test_the_rows_in_view_and_the_buffer_are_in_the_document(page: Page) -> None
 
 
 @pytest.mark.parametrize("height", ["40", "(item, index) => 20 + index % 3", "undefined"])
-def test_a_million_rows_are_set_up_at_once(page: Page, height: str) -> None:
+def test_a_million_rows_make_no_more_elements_than_a_few(page: Page, height: str) -> None:
     page.evaluate(f"lab.list({{ items: {{ length: 1_000_000 }}, itemHeight: {height} }}) && null")
-    took = page.evaluate("lab.took")
-    print(f"1,000,000 rows, {height}: {took:.1f} ms")
-    assert took < 150
     assert page.evaluate("lab.blank()") == 0
+    visible = len(seen(page))
+    assert visible <= len(rows(page)) <= visible + 2 * 5
 
 
 def test_rows_have_the_heights_that_are_given(page: Page) -> None:

@@ -207,12 +207,20 @@ def test_some_rows_can_have_a_height_and_others_be_measured(page: Page) -> None:
 def test_there_is_no_blank_frame_at_5000_pixels_a_second(page: Page) -> None:
     blank = page.evaluate("""async () => {
       lab.list({ items: { length: 100_000 }, itemHeight: 40 });
+      const { port1, port2 } = new MessageChannel();
+      const painted = () => new Promise((done) => {
+        port1.onmessage = done;
+        port2.postMessage(0);
+      });
       let worst = 0, last = await new Promise(requestAnimationFrame), frames = 0;
       for (const begun = last; last - begun < 1500; frames++) {
         const now = await new Promise(requestAnimationFrame);
         lab.box.scrollTop += Math.min(now - last, 20) * 5;  // a machine that is slow does not scroll faster
         last = now;
-        worst = Math.max(worst, lab.blank());  // as it is painted: the list hears of it in the next frame
+        // Once it scrolls, the rows are there before the list hears of it: a compositor paints without asking.
+        if (frames > 5) worst = Math.max(worst, lab.blank());
+        await painted();
+        worst = Math.max(worst, lab.blank());
       }
       return { worst, frames, at: lab.box.scrollTop };
     }""")

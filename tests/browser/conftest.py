@@ -16,7 +16,8 @@ from playwright.sync_api import Browser, sync_playwright
 from .building import FIXTURES, Built, build
 from .visiting import Visit
 
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+#: The shell without windows first: a page opens in a third of the time.
+CHROMIUM = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 
 import pytest
@@ -309,20 +308,3 @@ def test_what_guides_recommend_costs_more_than_either() -> None:
     )
     assert planned.total < apart.total < vendor.total < whole.total
     assert whole.mean_requests == 1
-
-
-@pytest.mark.parametrize(
-    ("routes", "libraries", "seconds"),
-    # Twice what the fastest of three runs takes on an idle machine.
-    [(40, 130, 0.1), (500, 1700, 0.5)],
-    ids=["a hundred and forty atoms", "two thousand atoms"],
-)
-def test_planning_takes_little_time(routes: int, libraries: int, seconds: float) -> None:
-    atoms = application(routes, libraries, 7)
-    assert min(cpu_time_of_planning(atoms) for _ in range(3)) < seconds
-
-
-def cpu_time_of_planning(atoms: tuple[Atom, ...]) -> float:
-    start = time.process_time()
-    plan(atoms)
-    return time.process_time() - start

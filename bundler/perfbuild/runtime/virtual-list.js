@@ -7,7 +7,7 @@
 // One closure, since minifiers shorten the names in it, and those of properties they do not.
 
 /** @typedef {import("./virtual-list.d.ts").VirtualListOptions<any>} Options */
-/** @typedef {{key: unknown, item: any, index: number, node: HTMLElement, size?: number, start?: number, end?: number, top?: number, isStop?: boolean}} Row */
+/** @typedef {{key: unknown, item: any, index: number, node: any, size?: number, start?: any, end?: any, top?: number, tab?: number}} Row */
 
 const LONGEST = 8e6; // px to scroll: Firefox ends elements at 17.8 million, and rectangles are exact to half a pixel up to here
 const EXACT = 8e4; // px at either end of a longer list that are scrolled one to one
@@ -33,26 +33,22 @@ export function VirtualList(container, {
   /** @type {any} what is scrolled: of a window, the root element */
   let frame = inWindow ? document.documentElement : container;
   const canvas = document.createElement("div");
-  const isUsual = /** @type {number} */ (itemHeight) >= 0;
-  const usual = /** @type {number} */ (isUsual ? itemHeight : estimate);
-  const life = new AbortController();
+  const usual = typeof itemHeight == "number" ? itemHeight : estimate;
   let columns = 1;
   /** @type {Row[]} in the document, in order */
   let shown = [];
-  /** @type {Map<unknown, Row>} the same by key */
-  let rows = new Map();
+  let until = 1; // the index behind the last in view
   let physical = 0;
   let position = 0;
-  let view = 0; // px
-  let line = 0; // the first in view
-  let until = 1; // the index behind the last in view
-  let lead = 0; // lines that the buffer is moved by, towards where the list is scrolled
-  let stop = 0; // the index of the row where the tab key enters
-  let count = 0; // of lines
-  /** @type {Float64Array | 0} how lines differ from the usual size, in a Fenwick tree (P. Fenwick, 1994) */
-  let sums = 0;
-  let rest = 0; // frames until the list is at rest
   let frameId = 0;
+  let view = 0; // px
+  let first = 0; // the index of the first in view
+  /** @type {Float64Array | false | 0} how lines differ from the usual size, in a Fenwick tree (P. Fenwick, 1994) */
+  let sums = 0;
+  let stop = 0; // the row where the tab key enters, counted from one
+  let count = 0; // of lines
+  let rest = 0; // frames until the list is at rest, less than none from then on
+  let lead = 0; // lines that the buffer is moved by, towards where the list is scrolled
   /** @type {number | undefined} how many items there were when more were asked for */
   let asked;
 
@@ -64,15 +60,11 @@ export function VirtualList(container, {
     if (sums) for (; line; line &= line - 1) sum += sums[line];
     return sum;
   };
-  /** @param {number} position */
-  const lineAt = (position) => {
+  /** The first index of a line. @param {number} position */
+  const indexAt = (position) => {
     let line = 0;
     for (let step = 2 ** 24; step; step >>= 1) if (line + step < count && startOf(line + step) <= position) line += step;
-    return line;
-  };
-  /** @param {number} line @param {number} change */
-  const add = (line, change) => {
-    for (; line++ < count; line |= line - 1) /** @type {Float64Array} */ (sums)[line] += change;
+    return line * columns;
   };
   /** @param {number} index */
   const lineOf = (index) => index / columns | 0;
@@ -83,23 +75,23 @@ export function VirtualList(container, {
   /** @param {number} line @returns {number | undefined} nothing where it is to be measured */
   const given = (line) => typeof itemHeight == "function" ? itemHeight(items[line * columns], line * columns) : itemHeight;
   /** @param {number} index */
-  const find = (index) => rows.get(key(items[index], index));
+  const find = (index) => shown.find((row) => row.index == index);
 
-  /** @param {ArrayLike<any>} next the same ones where they changed in themselves @param {number} fitting columns */
-  const arrange = (next, fitting) => {
-    let missing = shown.length;
+  /** @param {ArrayLike<any>} next the same ones where they changed in themselves */
+  const arrange = (next) => {
+    const rows = new Map();
     for (const row of shown) {
-      if (next == items) row.item = row;
-      row.index = row.top = NaN; // all of it is to be written
+      rows.set(row.key, row);
+      row.top = row.index = NaN; // all of it is to be written
+      if (next == items) row.item = NaN; // like no item, so that it is rendered anew
     }
     items = next;
-    columns = fitting;
     count = lineOf(items.length + columns - 1);
-    for (let index = 0; missing && index < items.length; index++) {
-      const row = find(index);
-      if (row) row.index = index, missing--;
+    for (let index = items.length; rows.size && index--;) {
+      const row = rows.get(key(items[index], index));
+      if (row) rows.delete(row.key), row.index = index;
     }
-    sums = isUsual ? 0 : new Float64Array(count + 1);
+    sums = usual == itemHeight ? 0 : new Float64Array(count + 1);
     for (let line = 0; sums && line < count;) {
       sums[line + 1] += (given(line++) ?? usual) - usual;
       sums[line + (line & -line)] += sums[line]; // nothing beyond the end
@@ -113,35 +105,43 @@ export function VirtualList(container, {
     const box = canvas.getBoundingClientRect();
     view = frame["client" + Extent];
     if (!view) return;
-    const moved = (inWindow ? 0 : frame.getBoundingClientRect()[side] + frame["client" + Side]) - box[side] - physical;
+    const moved = (inWindow ? 0 : frame["client" + Side] + frame.getBoundingClientRect()[side]) - box[side] - physical;
     physical += moved;
     position = Math.abs(moved) > 4 * view ? scale(physical, last(), end()) : position + moved;
     const fitting = typeof fit == "function" ? fit(box[/** @type {"width" | "height"} */ (breadth)]) : fit;
-    if (fitting != columns) arrange(items, fitting);
-    line = lineAt(position);
+    if (fitting != columns) {
+      columns = fitting;
+      arrange(items);
+    }
     if (moved) {
       rest = REST;
       lead = clamp(moved / usual | 0, -buffer, buffer);
     }
-    if (rest) {
-      rest--;
-      soon(); // what scripts scroll is not told in every frame
-    } else lead = 0;
+    if (rest-- < 1) {
+      lead = 0;
+      listen("addEventListener");
+    } else soon();
     do {
-      until = (lineAt(position + view - 1) + 1) * columns;
-      show((lineAt(position) + lead - buffer) * columns, until + (lead + buffer) * columns);
+      until = indexAt(position + view - 1) + columns;
+      first = indexAt(position);
+      show(first + (lead - buffer) * columns, until + (lead + buffer) * columns);
     } while (measure());
     // While a finger scrolls, to scroll as well would end its momentum. Near an end there is no room to wait.
-    if (!rest || Math.min(position, end() - position, physical, last() - physical) < view) go(position);
+    if (rest < 0 || Math.min(position, end() - position, physical, last() - physical) < view) go(position);
     if (until + endThreshold >= items.length && asked != items.length) {
       asked = items.length;
-      requestAnimationFrame(() => onEnd?.(/** @type {number} */ (asked)));
+      if (onEnd) setTimeout(onEnd, 0, asked); // not while rows are written
     }
   };
   // Once a frame, before anything is written in it, so that no layout is forced.
   const soon = () => {
     cancelAnimationFrame(frameId);
     frameId = requestAnimationFrame(update);
+  };
+
+  /** Once: while the list is scrolled, frames come anyway. @param {"addEventListener" | "removeEventListener"} how */
+  const listen = (how) => {
+    for (const type of ["resize", "scroll", "focusin", "focusout"]) (inWindow ? window : container)[how](type, soon, { once: true });
   };
 
   /** @param {number} from an index @param {number} to behind the last */
@@ -154,14 +154,13 @@ export function VirtualList(container, {
     onRange?.(indices);
     const old = shown;
     shown = indices.map(row);
-    rows = new Map(shown.map((row) => [row.key, row]));
-    const nodes = shown.map(({ node }) => node);
-    for (const { node, size } of old) if (!nodes.includes(node)) {
-      size ?? observer.unobserve(node);
+    for (const { node } of old) if (!shown.find((row) => row.node == node)) {
+      observer.unobserve(node);
       node.remove();
     }
-    nodes.forEach((node, place) => {
-      if (node != canvas.children[place]) canvas.insertBefore(node, canvas.children[place]);
+    shown.forEach(({ node }, place) => {
+      const at = canvas.children[place];
+      if (node != at) canvas.insertBefore(node, at);
     });
     place();
   };
@@ -173,34 +172,34 @@ export function VirtualList(container, {
     if (old && old.item === item) return old;
     const node = renderItem(item, index, old?.node);
     const size = given(lineOf(index));
-    if (size == null) observer.observe(node);
     node.role ||= "listitem";
+    if (size == null) observer.observe(node);
     return { index, node, size, item, key: key(item, index) };
   };
 
   /** Writes what changed. The first row in view of those that remain stays where it is. */
   const place = () => {
-    const anchor = shown.find(({ index, end }) => index >= 0 && /** @type {number} */ (end) > position);
+    const anchor = shown.find((row) => row.index >= 0 && row.end > position);
     if (position > 0 && anchor) position += start(anchor.index) - /** @type {number} */ (anchor.start);
     canvas.style[extent] = last() + view + "px";
-    stop = clamp(/** @type {any} */ (document.activeElement?.ariaPosInSet || stop + 1) - 1, line * columns, until - 1);
+    stop = clamp(/** @type {any} */ (document.activeElement?.ariaPosInSet) || stop, first + 1, until);
     for (const row of shown) {
-      const { index, node, size } = row;
-      row.start = start(index);
+      const { index, node } = row;
       row.end = start(index + columns);
+      row.start = start(index);
       const top = row.start - (position - physical);
-      const isStop = index == stop;
-      if (top == row.top && isStop == row.isStop) continue;
+      const tab = -(stop != index + 1);
+      if (row.top == top && row.tab == tab) continue;
       row.top = top;
-      row.isStop = isStop;
-      Object.assign(node, { ariaPosInSet: index + 1, ariaSetSize: items.length });
-      if (node.hasAttribute("tabindex")) node.tabIndex = isStop ? 0 : -1;
+      row.tab = tab;
+      node.ariaPosInSet = index + 1;
+      node.ariaSetSize = items.length;
+      if (node.hasAttribute("tabindex")) node.tabIndex = tab;
       Object.assign(node.style, {
-        contain: "layout",
         position: "absolute",
         boxSizing: "border-box",
         [side]: top + "px",
-        [extent]: size + "px", // which is no length where it is measured, and ignored
+        [extent]: row.size + "px", // which is no length where it is measured, and ignored
         [breadth]: 100 / columns + "%",
         [across]: index % columns / columns * 100 + "%",
       });
@@ -209,13 +208,16 @@ export function VirtualList(container, {
 
   /** Whether a line has another size than it had. Hidden ones have none. */
   const measure = () => {
-    let isChange = false;
-    for (const { index, size } of shown) if (size == null && index % columns == 0) {
-      const tallest = Math.max(...shown.map((row) => start(row.index) == start(index) ? row.node[/** @type {"offsetHeight"} */ ("offset" + Extent)] : 0));
-      const change = tallest - start(index + columns) + start(index);
-      if (!tallest || change * change < 0.01) continue;
-      isChange = true;
-      add(lineOf(index), change);
+    let isChange;
+    for (const { index, size } of shown) if (index % columns == 0 && size == null) {
+      let line = lineOf(index);
+      let tallest = 0;
+      for (const row of shown) if (lineOf(row.index) == line) tallest = Math.max(tallest, row.node["offset" + Extent]);
+      const change = tallest + startOf(line) - startOf(line + 1);
+      if (tallest && Math.abs(change) > 0.1) {
+        isChange = true;
+        for (; line++ < count; line |= line - 1) /** @type {Float64Array} */ (sums)[line] += change;
+      }
     }
     if (isChange) place();
     return isChange;
@@ -236,7 +238,7 @@ export function VirtualList(container, {
   };
   /** @param {ArrayLike<any>} next */
   const setItems = (next) => {
-    arrange(next, columns);
+    arrange(next);
     update();
     update(); // a list that became shorter was scrolled back by the browser
   };
@@ -245,32 +247,30 @@ export function VirtualList(container, {
     for (let round = 5; round--;) { // rows that come into view are measured
       const a = start(index);
       const b = start(index + columns) - view;
-      const target = align == "start" ? a : align == "end" ? b : align == "center" ? (a + b) / 2 : clamp(position, b, a);
+      /** @type {Record<string, number>} */
+      const places = { start: a, end: b, center: (a + b) / 2 };
+      const target = places[/** @type {string} */ (align)] ?? clamp(position, b, a);
       go(clamp(target, 0, end()), behavior);
       update();
     }
   };
 
-  const listening = { passive: true, signal: life.signal };
   canvas.role = "list";
-  Object.assign(canvas.style, { contain: "layout", overflowAnchor: "none", [breadth]: "100%" });
+  Object.assign(canvas.style, { overflowAnchor: "none", contain: "layout", [breadth]: "100%" });
   container.append(canvas);
-  (inWindow ? window : container).addEventListener("scroll", soon, listening);
-  addEventListener("resize", soon, listening);
   observer.observe(container);
-  canvas.addEventListener("focusin", soon);
-  canvas.addEventListener("focusout", soon);
   canvas.onkeydown = (event) => {
-    const page = until - line * columns;
     const step = /** @type {Record<string, number>} */ ({
-      ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns, PageUp: -page, PageDown: page, Home: -Infinity, End: Infinity,
+      ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns,
+      PageUp: first - until, PageDown: until - first, Home: -Infinity, End: Infinity,
     })[event.key];
     const place = /** @type {any} */ (event.target).ariaPosInSet;
-    if (!step || !place || event.altKey || event.ctrlKey || event.metaKey) return;
-    event.preventDefault();
-    const next = clamp(place - 1 + step, 0, items.length - 1);
-    scrollToIndex(next);
-    find(next)?.node.focus();
+    if (step && place && !event.ctrlKey && !event.altKey && !event.metaKey) {
+      event.preventDefault();
+      const next = clamp(place - 1 + step, 0, items.length - 1);
+      scrollToIndex(next);
+      find(next)?.node.focus();
+    }
   };
   setItems(items);
 
@@ -280,7 +280,7 @@ export function VirtualList(container, {
     scrollToIndex,
     destroy() {
       frame = 0;
-      life.abort();
+      listen("removeEventListener");
       observer.disconnect();
       canvas.remove();
     },

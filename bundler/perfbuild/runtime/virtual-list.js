@@ -7,7 +7,7 @@
 // One closure, since minifiers shorten the names in it, and those of properties they do not.
 
 /** @typedef {import("./virtual-list.d.ts").VirtualListOptions<any>} Options */
-/** @typedef {{key: unknown, item: any, index: number, node: any, size?: number, start?: any, end?: any, top?: number, tab?: number}} Row */
+/** @typedef {{key: unknown, item: any, index: number, node: any, size?: number, start?: any, end?: any, top?: number}} Row */
 
 const LONGEST = 8e6; // px to scroll: Firefox ends elements at 17.8 million, and rectangles are exact to half a pixel up to here
 const EXACT = 8e4; // px at either end of a longer list that are scrolled one to one
@@ -158,11 +158,11 @@ export function VirtualList(container, {
       observer.unobserve(node);
       node.remove();
     }
+    place();
     shown.forEach(({ node }, place) => {
       const at = canvas.children[place];
       if (node != at) canvas.insertBefore(node, at);
     });
-    place();
   };
 
   /** @param {number} index @returns {Row} */
@@ -189,12 +189,11 @@ export function VirtualList(container, {
       row.start = start(index);
       const top = row.start - (position - physical);
       const tab = -(stop != index + 1);
-      if (row.top == top && row.tab == tab) continue;
+      if (node.hasAttribute("tabindex") && node.tabIndex != tab) node.tabIndex = tab;
+      if (row.top == top) continue;
       row.top = top;
-      row.tab = tab;
       node.ariaPosInSet = index + 1;
       node.ariaSetSize = items.length;
-      if (node.hasAttribute("tabindex")) node.tabIndex = tab;
       Object.assign(node.style, {
         position: "absolute",
         boxSizing: "border-box",

@@ -722,19 +722,20 @@ import { createElement, useRef, useState, StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { VirtualList } from "perfbuild/virtual-list/react";
 
-function Row({ item }) {
+function Row({ item, mark }) {
   const [clicks, setClicks] = useState(0);
   return createElement("button", { className: "row", tabIndex: 0, onClick: () => setClicks(clicks + 1) },
-    `${item.name} ${clicks}`);
+    `${item.name} ${clicks}${mark}`);
 }
 
 function App() {
   const [items, setItems] = useState(Array.from({ length: 100_000 }, (_, id) => ({ id, name: "item " + id })));
+  const [mark, setMark] = useState("");
   const list = useRef(null);
-  window.app = { setItems, items, list };
+  window.app = { setItems, items, list, setMark };
   return items && createElement(VirtualList, { id: "box", items, list, options: { itemHeight: 40,
     key: ({ id }) => id } },
-    (item) => createElement(Row, { item }));
+    (item) => createElement(Row, { item, mark }));
 }
 createRoot(document.body).render(createElement(StrictMode, null, createElement(App)));
 """
@@ -754,6 +755,9 @@ def test_rows_can_be_react_s(tmp_path: Path, serve: Callable[[Path], str], visit
     expect(row.first).to_have_text("item 0 0")
     row.nth(2).click()
     expect(row.nth(2)).to_have_text("item 2 1")
+    page.evaluate("app.setMark('!')")
+    expect(row.nth(2)).to_have_text("item 2 1!")
+    page.evaluate("app.setMark('')")
     page.evaluate("document.activeElement.blur()")
     page.evaluate("document.querySelector('#box').scrollTop = 40_000")
     expect(row.nth(10)).to_have_text("item 1005 0")

@@ -30,26 +30,47 @@ LIMITS = {
 }
 
 
+#: What the adapters take of their frameworks, without what is behind it.
+FRAMEWORKS = {
+    "react": "createElement Fragment useLayoutEffect useMemo useRef useState",
+    "react-dom": "createPortal flushSync",
+}
+
+
 @pytest.fixture(scope="module")
-def minified(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], bytes]:
+def size_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., int]:
+    """The bytes of a module as a page gets it."""
     root = tmp_path_factory.mktemp("sizes")
     (root / "index.html").write_text("<!doctype html><title>Sizes</title>", "utf-8")
+    for framework, names in FRAMEWORKS.items():
+        package = root / "node_modules" / framework
+        package.mkdir(parents=True)
+        (package / "package.json").write_text('{"main": "index.mjs"}', "utf-8")
+        (package / "index.mjs").write_text("".join(f"export const {n} = lib.{n};" for n in names.split()), "utf-8")
     config, _ = load_config(root, CliOptions())
 
-    def make(name: str) -> bytes:
+    def measure(code: str) -> int:
         with Engine() as engine:
             open_engine(engine, config, discover(config, Diagnostics()), (), root)
-            answer = engine.request("snippets", {"codes": [f'export * from "perfbuild/{name}";']}).result()
-        return msgspec.json.decode(answer, type=SnippetsResult).codes[0].encode()
+            answer = engine.request("snippets", {"codes": [code]}).result()
+        return len(brotli.compress(msgspec.json.decode(answer, type=SnippetsResult).codes[0].encode(), quality=11))
 
-    return make
+    return measure
 
 
 @pytest.mark.parametrize("name", sorted(LIMITS))
-def test_a_module_is_within_its_limit(name: str, minified: Callable[[str], bytes]) -> None:
-    size = len(brotli.compress(minified(name), quality=11))
+def test_a_module_is_within_its_limit(name: str, size_of: Callable[..., int]) -> None:
+    size = size_of(f'export * from "perfbuild/{name}";')
     print(f"perfbuild/{name}: {size} bytes of brotli")
     assert size <= LIMITS[name]
+
+
+def test_react_s_list_is_400_bytes_more(size_of: Callable[..., int]) -> None:
+    others = "".join(f'export * from "{module}";' for module in ("perfbuild/virtual-list", *FRAMEWORKS))
+    adapter = 'export { VirtualList as ReactList } from "perfbuild/virtual-list/react";'
+    size = size_of(others + adapter) - size_of(others)
+    print(f"perfbuild/virtual-list/react: {size} bytes of brotli")
+    assert 100 < size <= 400
 
 
 def test_the_documentation_states_the_limits() -> None:

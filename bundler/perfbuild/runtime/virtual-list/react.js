@@ -1,6 +1,6 @@
 // The list with rows that React renders, all of them in one portal: the list says which, and puts their elements in place.
 
-import { createElement, Fragment, useLayoutEffect, useRef, useState } from "react";
+import { createElement, Fragment, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { createPortal, flushSync } from "react-dom";
 import { VirtualList as List } from "../virtual-list.js";
 
@@ -12,6 +12,8 @@ export function VirtualList({ items, options, list, children, ...attributes }) {
   const latest = useRef(options);
   const [shown, show] = useState({ items, range: /** @type {number[]} */ ([]) });
   const now = useRef(/** @type {{items: ArrayLike<any>, range?: number[]}} */ (shown));
+  // React passes over elements that it has seen.
+  const rows = useMemo(() => ({ now: new Map() }), [children, shown.items, options]);
   const canvas = container.current?.lastElementChild;
   latest.current = options;
   // In a microtask, since React does not render at once while it runs effects.
@@ -35,7 +37,8 @@ export function VirtualList({ items, options, list, children, ...attributes }) {
     made.current?.destroy();
     made.current = null;
   }, []);
-  return createElement("div", { ...attributes, ref: container }, canvas && createPortal(shown.range.map((index) => createElement(
+  rows.now = new Map(shown.range.map((index) => [index, rows.now.get(index) ?? createElement(
     Fragment, { key: /** @type {any} */ (options?.key?.(shown.items[index], index) ?? index) }, children(shown.items[index], index),
-  )), canvas));
+  )]));
+  return createElement("div", { ...attributes, ref: container }, canvas && createPortal([...rows.now.values()], canvas));
 }

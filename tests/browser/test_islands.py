@@ -332,6 +332,12 @@ def test_only_pages_with_islands_are_given_a_module_and_only_for_their_names(sit
     assert "Widget" not in code and "React" not in code
 
 
+def test_components_of_islands_are_no_routes(site: Built) -> None:
+    reasons = {chunk["facade"]: chunk["reason"] for chunk in site.stats["chunks"]}
+    assert reasons["src/components/Plain.js"] == "component"
+    assert not [route for route in site.stats["routes"] if route["kind"] == "lazy"]
+
+
 OUTSIDE = {
     "index.html": _page('<div id="vue"></div><div id="svelte"></div><script type="module" src="main.js"></script>'),
     "main.js": """

@@ -40,7 +40,7 @@ export async function link(project, { entries: wanted, plansChunks, arranges }, 
   const first = inputOptions(context, entries, runtime, arranges ? plugins : [...plugins, preloads(planner)]);
   try {
     const output = arranges
-      ? await linkTwice(first, planner, routes, request)
+      ? await linkTwice(first, planner, request)
       : await generate(first, { ...outputOptions(project, planner), ...minified(project), ...planned(planner) });
     planner.collect(output);
   } catch (error) {
@@ -85,10 +85,9 @@ function atomsOf(output, planner) {
  * The bundler's own split, whose chunks are then linked again as the Python side arranges them.
  * @param {import("rolldown").InputOptions} first
  * @param {Planner} planner
- * @param {RouteFinder} routes
  * @param {(method: string, params: unknown) => Promise<any>} request
  */
-async function linkTwice(first, planner, routes, request) {
+async function linkTwice(first, planner, request) {
   const { project, problems } = planner.context;
   const options = outputOptions(project, planner);
   // What the minifier goes by must be there when it comes.
@@ -99,7 +98,7 @@ async function linkTwice(first, planner, routes, request) {
     output = await generate(first, { ...rendered, ...planned(planner) });
     atoms = atomsOf(output, planner);
   }
-  atoms.arrange(await request("arrange", { ...atoms.message(), routes: routes.records() }));
+  atoms.arrange(await request("arrange", atoms.message()));
   planner.atoms = atoms;
   const second = await generate({
     input: atoms.input(), cwd: project.root, platform: "browser", preserveEntrySignatures: false,

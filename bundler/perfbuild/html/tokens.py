@@ -69,6 +69,12 @@ class Attribute(NamedTuple):
         """The value as the browser sees it: character references decoded."""
         return decode_references(self.raw)
 
+    def written(self, name: str) -> str:
+        """For another tag, after a space: as the page writes it, placeholders and all."""
+        quote = self.quote or '"'
+        raw = self.raw if self.quote else self.raw.replace('"', "&quot;")
+        return f" {name}={quote}{raw}{quote}" if raw else f" {name}"
+
 
 def tokens(text: str) -> Iterator[Token]:
     """Tags, comments and declarations in source order. What stands between two tokens is text."""

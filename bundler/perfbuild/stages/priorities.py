@@ -74,18 +74,11 @@ def early_preload(page: Page, mark: PriorityMark, url: str | None, digest: str |
     tag = attributes(page.text, mark.tag.start, mark.tag.end)
     assert mark.preloaded is not None
     shared = "".join(
-        _written(name, tag[name], digest if name == "integrity" else None) for name in _SHARED if name in tag
+        f' integrity="{digest}"' if name == "integrity" and digest is not None else tag[name].written(name)
+        for name in _SHARED
+        if name in tag
     )
     if url is None and mark.attribute not in tag:
         return None
-    href = f' href="{url}"' if url is not None else _written("href", tag[mark.attribute], None)
+    href = f' href="{url}"' if url is not None else tag[mark.attribute].written("href")
     return f'<link{_PRELOADED[mark.preloaded]} fetchpriority="high"{shared}{href}>'
-
-
-def _written(name: str, attribute: Attribute, value: str | None) -> str:
-    """An attribute as the page writes it, placeholders and all, or with another value."""
-    if value is not None:
-        return f' {name}="{value}"'
-    quote = attribute.quote or '"'
-    raw = attribute.raw if attribute.quote else attribute.raw.replace('"', "&quot;")
-    return f" {name}={quote}{raw}{quote}" if raw else f" {name}"

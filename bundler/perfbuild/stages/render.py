@@ -530,11 +530,7 @@ def _is_rooted(url: str) -> bool:
 
 
 def _copied(name: str, attribute: Attribute | None) -> str:
-    """An attribute as the page writes it, placeholders and all."""
-    if attribute is None:
-        return ""
-    quote = attribute.quote or '"'
-    return f" {name}={quote}{attribute.raw}{quote}" if attribute.raw else f" {name}"
+    return "" if attribute is None else attribute.written(name)
 
 
 def _after(attribute: Attribute) -> int:

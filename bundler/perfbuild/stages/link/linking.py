@@ -176,6 +176,12 @@ class _Requests:
         return entries
 
     @property
+    def injected(self) -> frozenset[str]:
+        """The entries that are none of the project's own: they load components of a page, not routes."""
+        runs = ((page, scripts) for page in self.pages for scripts in _runs(page).values())
+        return frozenset(self._entry_id(page, scripts) for page, scripts in runs if scripts[0].injected)
+
+    @property
     def page_entries(self) -> PageEntries:
         return PageEntries(
             pages=tuple(
@@ -280,7 +286,7 @@ class _Gathering:
         self.import_maps = answer.import_maps
         self.routes = self._routes(answer.routes)
         sizes = {path: len(file.content or b"") for path, file in self.files.by_path.items()}
-        return _chunks(answer.chunks, sizes, self.arranger)
+        return _chunks(answer.chunks, sizes, self.arranger, self.requests.injected)
 
     def _routes(self, found: tuple[protocol.RouteFound, ...]) -> tuple[RouteRecord, ...]:
         pages = [page.path for page in self.requests.pages]
@@ -371,11 +377,12 @@ def _import_maps(root: Path, pages: Iterable[Page]) -> tuple[dict[str, str], set
 
 
 def _chunks(
-    emitted: tuple[protocol.EmittedChunk, ...], sizes: Mapping[str, int], arranger: Arranger
+    emitted: tuple[protocol.EmittedChunk, ...], sizes: Mapping[str, int], arranger: Arranger, injected: frozenset[str]
 ) -> tuple[Chunk, ...]:
-    """``sizes``: bytes by path."""
+    """``sizes``: bytes by path. ``injected``: the entries that load islands."""
     reasons = arranger.reasons()
-    at_start = _static_closure(emitted, {chunk.file for chunk in emitted if chunk.is_entry})
+    entries = {chunk.file for chunk in emitted if chunk.is_entry and injected.isdisjoint(chunk.facades)}
+    at_start = _static_closure(emitted, entries)
     from_start = {file for chunk in emitted if chunk.file in at_start for file in chunk.dynamic_imports}
     return tuple(
         Chunk(
@@ -418,7 +425,7 @@ def _static_closure(chunks: tuple[protocol.EmittedChunk, ...], files: set[str]) 
 
 
 def _reason(chunk: protocol.EmittedChunk, from_start: set[str]) -> ChunkReason:
-    """A lazy chunk that an entry asks for is a route; one that a lazy chunk asks for is a component of it."""
+    """A lazy chunk that an entry asks for is a route; one that a lazy chunk or an island asks for is a component."""
     if chunk.is_entry:
         return "entry"
     if chunk.group is not None:

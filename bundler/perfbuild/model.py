@@ -235,7 +235,7 @@ class Atom(msgspec.Struct, frozen=True, kw_only=True):
     file: str
     """Its output path, with a token; names it in the conversation with the engine."""
     size: int
-    """Characters as rendered, before minification."""
+    """Rendered characters of usual density that come to as many bytes on the wire."""
     imports: tuple[int, ...]
     """Static imports, in the order of the source."""
     dynamic_imports: tuple[int, ...]

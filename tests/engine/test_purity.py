@@ -25,6 +25,9 @@ PURE = {
     "__commonJSMin((() => {\n\tlog();\n}));\n//#endregion\n"
     "var import_a = /* @__PURE__ */ __toESM(require_a());\n",
     "packages of another chunk": 'import { t as require_a } from "./package.js";\nvar a = require_a();\n',
+    "static block of marks": "class A {\n\tstatic {\n\t\tthis.prototype.isA = true;\n\t}\n}\n",
+    "function that makes one": "const a = (function(p) {\n\tp = +p;\n\tfunction go() {}\n\tgo.p = p;\n"
+    "\treturn go;\n})(1);\n",
     "comments": "function go() {}\n//#region src/a.js\nconst a = 1;\n//#endregion\n",
 }
 IMPURE = {
@@ -49,6 +52,9 @@ IMPURE = {
     "await": "await ready();\n",
     "argument of an annotated call": "const a = /* @__PURE__ */ make(log());\n",
     "immediately invoked": "(() => {\n\tlog();\n})();\n",
+    "static block that marks another": "class A {\n\tstatic {\n\t\tother.isA = true;\n\t}\n}\n",
+    "function that changes another": "const a = (function(p) {\n\tp.x = 1;\n\treturn p;\n})(other);\n",
+    "function that sets a name": "const a = (() => {\n\tother = 1;\n})();\n",
     "function then call": "function a() {}\na();\n",
 }
 SCRIPT = """

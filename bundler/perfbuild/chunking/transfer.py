@@ -6,14 +6,29 @@ docs/design/chunk-planning.md.
 
 from __future__ import annotations
 
+from math import sqrt
+
 #: Compressed bytes that every further rendered character comes to.
 BYTES_PER_CHARACTER = 0.13
 #: Compressed bytes that a chunk costs on top because it starts with nothing that brotli could refer back to.
 WARM_UP_BYTES = 1400
 #: Rendered characters after which half of that has been paid.
 WARM_UP_CHARACTERS = 12_000
+#: Compressed bytes of minified code for every byte that deflate makes of it as rendered.
+BYTES_PER_DEFLATED = 0.62
 
 
 def transfer_size(characters: float) -> float:
     """Bytes of brotli 11 that a chunk of so many rendered, not yet minified characters comes to."""
     return characters * (BYTES_PER_CHARACTER + WARM_UP_BYTES / (characters + WARM_UP_CHARACTERS))
+
+
+def usual_characters(deflated: int) -> int:
+    """Rendered characters of usual density that come to as many bytes as code of which deflate, level 6, makes so many.
+
+    :func:`transfer_size` solved for its characters. What chunks save when they are merged depends on these.
+    """
+    size = BYTES_PER_DEFLATED * deflated
+    slope = BYTES_PER_CHARACTER * WARM_UP_CHARACTERS + WARM_UP_BYTES - size
+    root = sqrt(slope * slope + 4 * BYTES_PER_CHARACTER * WARM_UP_CHARACTERS * size)
+    return round((root - slope) / (2 * BYTES_PER_CHARACTER))

@@ -2,11 +2,14 @@
 // each with the modules that exactly the same entries and dynamic imports need.
 
 import path from "node:path";
+import { promisify } from "node:util";
+import zlib from "node:zlib";
 
 import { deferralOf, deferred } from "./deferred-atoms.mjs";
 import { waits } from "./outline.mjs";
 import { displayId } from "./project.mjs";
 import { Purity } from "./purity.mjs";
+import { shake } from "./shaking.mjs";
 
 // Without a zero byte, which would say that the code has no source to map to.
 const PREFIX = "perfbuild-atom:";
@@ -25,6 +28,15 @@ const EMPTY = "\0perfbuild-empty";
  * @property {string[]} dynamicImports files
  * @property {string | null} group
  */
+
+const deflate = promisify(zlib.deflateRaw);
+
+/** How dense code is: some comes to twice as many bytes on the wire as other code of its length.
+ * @param {string} code */
+const deflatedSize = async (code) => (await deflate(code)).length;
+
+/** @param {string} id */
+const isOfPackages = (id) => id.includes("/node_modules/") || id.startsWith("\0rolldown/");
 
 /** @typedef {{chunks: {name: string, atoms: number[]}[]}} Arrangement */
 
@@ -79,15 +91,18 @@ export class Atoms {
   }
 
   /** What the Python side arranges. */
-  message() {
+  async message() {
     const { project } = this.planner.context;
     const places = new Map(this.files.map((file, place) => [file, place]));
     const placesOf = (/** @type {string[]} */ files) => files.map((file) => places.get(file)).filter((place) => place !== undefined);
+    const isOrdered = !this.haveCycles();
+    if (isOrdered) this.#shake();
+    const sizes = Promise.all([...this.byFile.values()].map((atom) => deflatedSize(atom.code))); // on other threads
     const purity = new Purity(project.root, (name) => this.#isOfPackages(name));
     const pure = this.#pureFiles(purity);
     const atoms = [...this.byFile.values()].map((atom) => ({
       file: atom.file,
-      size: atom.code.length,
+      size: 0,
       imports: placesOf(atom.imports),
       dynamic_imports: placesOf(atom.dynamicImports),
       is_entry: atom.isEntry,
@@ -97,8 +112,19 @@ export class Atoms {
       awaits: waits(atom.code),
       group: atom.group,
     }));
-    if (!this.haveCycles()) this.changes = deferralOf(atoms, (file) => purity.outlineOf(this.byFile.get(file)?.code ?? ""));
-    return { atoms: atoms.map((atom) => ({ ...atom, pure: this.changes.get(atom.file)?.isDeferred ?? atom.pure })) };
+    if (isOrdered) this.changes = deferralOf(atoms, (file) => purity.outlineOf(this.byFile.get(file)?.code ?? ""));
+    const measured = await sizes;
+    return { atoms: atoms.map((atom, place) => ({
+      ...atom, size: measured[place], pure: this.changes.get(atom.file)?.isDeferred ?? atom.pure,
+    })) };
+  }
+
+  #shake() {
+    const asked = new Set([...this.byFile.values()].flatMap((atom) => atom.dynamicImports));
+    const chunks = [...this.byFile.values()].map(({ file, code, imports, moduleIds, facade, isEntry }) => (
+      { file, code, imports, isOfPackages: moduleIds.every(isOfPackages), keepsExports: isEntry || facade !== null || asked.has(file) }
+    ));
+    for (const [file, code] of shake(chunks)) /** @type {Atom} */ (this.byFile.get(file)).code = code;
   }
 
   /** Smallest first, since only so much code is looked at. What brings stylesheets has an effect: they apply.
@@ -114,7 +140,7 @@ export class Atoms {
    * @param {string} name */
   #isOfPackages(name) {
     const ids = this.byFile.get(`assets/${name}`)?.moduleIds;
-    return ids?.every((id) => id.includes("/node_modules/") || id.startsWith("\0rolldown/")) ?? false;
+    return ids?.every(isOfPackages) ?? false;
   }
 
   /** @param {Arrangement} arrangement */

@@ -107,7 +107,7 @@ export function waits(code) {
  * laid out as the bundler does it: statements begin in the first column, and all that belongs to them is indented, or closes them.
  * @param {string} code
  */
-function topLevelStatements(code) {
+export function topLevelStatements(code) {
   /** @type {{text: string, start: number, harmless: boolean}[]} */
   const statements = [];
   /** @type {string[]} */
@@ -128,18 +128,19 @@ function topLevelStatements(code) {
       harmless = isHarmless(line);
     } else if (harmless && !continuesHarmless(line)) harmless = false;
     statement.push(line);
-    if (hasOpenTemplate(line)) {
-      inTemplate = !inTemplate;
-      harmless = false;
+    if (line.includes("`")) {
+      const isOpen = hasOpenTemplate(inTemplate ? `\`${line}` : line);
+      if (isOpen || inTemplate) harmless = false;
+      inTemplate = isOpen;
     }
   }
   end();
   return inTemplate ? null : statements;
 }
 
-/** Whether a template begins or ends in the line, and not both.
+/** Whether a template goes on after the line. Backticks in strings begin none.
  * @param {string} line */
-const hasOpenTemplate = (line) => line.includes("`") && line.replace(/\\./g, "").split("`").length % 2 === 0;
+const hasOpenTemplate = (line) => /^`(?:[^`]*[^`])?$/.test(line.replace(/\\./g, "").match(/"[^"]*"|'[^']*'|`[^`]*`?/g)?.at(-1) ?? "");
 
 /** Whether a line below a harmless first one changes nothing: no more comes after the function, and a class evaluates nothing.
  * @param {string} line */

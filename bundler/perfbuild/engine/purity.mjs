@@ -68,11 +68,17 @@ export const isReactMaker = ({ object, property }) => REACT.test(object?.name ??
 
 /** Looks through statements for effects. */
 export class Statements {
-  /** @param {Outline} outline */
-  constructor({ text, requires, own }) {
+  /**
+   * @param {Pick<Outline, "text" | "requires" | "own">} outline
+   * @param {(name: string) => any} functionOf the tree of a function that the chunk declares, where calls of it are to be looked into
+   */
+  constructor({ text, requires, own }, functionOf = () => null) {
     this.code = text;
     this.requires = requires;
     this.own = own;
+    this.functionOf = functionOf;
+    /** @type {Set<any>} functions that are looked into */
+    this.entered = new Set();
   }
 
   /** @param {any[]} statements @returns {boolean} */
@@ -113,7 +119,7 @@ export class Statements {
   /** @param {any} node */
   #isClassPure(node) {
     return (!node.superClass || this.#isPure(node.superClass)) && !node.decorators?.length && node.body.body.every((/** @type {any} */ member) => (
-      member.type !== "StaticBlock" && (!member.computed || this.#isPure(member.key)) && !member.decorators?.length
+      (member.type !== "StaticBlock" || member.body.every(isOfThis) && this.arePure(member.body.map(written))) && (!member.computed || this.#isPure(member.key)) && !member.decorators?.length
       && !(member.type === "PropertyDefinition" && member.static && member.value && !this.#isPure(member.value))
     ));
   }
@@ -172,12 +178,45 @@ export class Statements {
   #isMakerPure(node, callee) {
     if (/\/\* ?[@#]__PURE__ ?\*\/\s*(?:\(0, )?$/.test(this.code.slice(Math.max(0, node.start - 24), node.start))) return true;
     if (callee.type === "Identifier") {
+      if (this.#isFunctionPure(this.functionOf(callee.name))) return true;
       return WRAPPER.test(callee.name) || this.requires.has(callee.name) || (node.type === "NewExpression" && PURE_GLOBAL.test(callee.name)) || callee.name === "Symbol";
     }
+    if (/^(?:Arrow)?FunctionExpression$/.test(callee.type)) return this.#isFunctionPure(callee);
     if (callee.type !== "MemberExpression" || callee.computed) return false;
     if (callee.object.type !== "Identifier") return false;
     if (REACT_MAKER.test(callee.property.name)) return isReactMaker(callee);
     // `Array.from(list, function)` calls the function.
     return PURE_GLOBAL.test(callee.object.name) && PURE_METHOD.test(callee.property.name) && !(callee.property.name === "from" && node.arguments.length > 1);
   }
+  /** Whether a call does nothing but make what it returns: `function () { function f() {…} f.with = …; return f; }`.
+   * @param {any} node */
+  #isFunctionPure(node) {
+    if (!node || node.async || node.generator || this.entered.has(node)) return false;
+    if (!node.params.every((/** @type {any} */ one) => one.type === "Identifier")) return false;
+    if (node.body.type !== "BlockStatement") return this.#isPure(node.body);
+    const own = new Set(node.params.map((/** @type {any} */ one) => one.name));
+    const made = new Set(node.body.body.flatMap((/** @type {any} */ one) => (one.type === "FunctionDeclaration" ? [one.id.name] : [])));
+    this.entered.add(node);
+    const isPure = node.body.body.every((/** @type {any} */ one) => {
+      if (one.type === "ReturnStatement") return this.#isPure(one.argument);
+      if (one.expression?.type !== "AssignmentExpression") return this.#isStatementPure(one);
+      const { left, right, operator } = one.expression;
+      const isOwn = left.type === "Identifier" ? own.has(left.name) : left.type === "MemberExpression" && !left.computed && made.has(left.object.name);
+      return isOwn && operator === "=" && this.#isPure(right);
+    });
+    this.entered.delete(node);
+    return isPure;
+  }
 }
+
+/** `this.prototype.isMatrix = true;` in a class.
+ * @param {any} statement */
+function isOfThis({ expression }) {
+  if (expression?.type !== "AssignmentExpression" || expression.operator !== "=") return false;
+  const { type, object, computed } = expression.left;
+  const of = object?.type === "MemberExpression" && object.property.name === "prototype" ? object.object : object;
+  return type === "MemberExpression" && !computed && of.type === "ThisExpression";
+}
+
+/** @param {any} assignment the statement */
+const written = ({ expression: { right } }) => ({ type: "ExpressionStatement", expression: right });

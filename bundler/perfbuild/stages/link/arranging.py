@@ -10,8 +10,10 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import msgspec
+from msgspec import structs
 
 from perfbuild.chunking.planner import arrange
+from perfbuild.chunking.transfer import usual_characters
 from perfbuild.config import Config
 from perfbuild.diagnostics import Diagnostics
 from perfbuild.engine.protocol import ArrangeRequest
@@ -40,7 +42,7 @@ class Arranger:
     def answer(self, params: msgspec.Raw) -> dict[str, Any]:
         """The engine's request ``arrange`` -> chunks, as lists of atoms."""
         request = msgspec.json.decode(params, type=ArrangeRequest)
-        self.atoms = request.atoms
+        self.atoms = tuple(structs.replace(atom, size=usual_characters(atom.size)) for atom in request.atoms)
         self.weights = self._weights()
         rates = self._rates.result()
         modules = [module for atom in self.atoms for module, _ in atom.modules] if rates else []

@@ -15,7 +15,7 @@ WARM_UP_BYTES = 1400
 #: Rendered characters after which half of that has been paid.
 WARM_UP_CHARACTERS = 12_000
 #: Compressed bytes of minified code for every byte that deflate makes of it as rendered.
-BYTES_PER_DEFLATED = 0.62
+BYTES_PER_DEFLATED = 0.6
 
 
 def transfer_size(characters: float) -> float:
@@ -24,7 +24,7 @@ def transfer_size(characters: float) -> float:
 
 
 def usual_characters(deflated: int) -> int:
-    """Rendered characters of usual density that come to as many bytes as code of which deflate, level 6, makes so many.
+    """Rendered characters of usual density that come to as many bytes as code of which deflate, level 4, makes so many.
 
     :func:`transfer_size` solved for its characters. What chunks save when they are merged depends on these.
     """

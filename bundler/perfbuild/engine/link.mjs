@@ -98,7 +98,7 @@ async function linkTwice(first, planner, request) {
     output = await generate(first, { ...rendered, ...planned(planner) });
     atoms = atomsOf(output, planner);
   }
-  atoms.arrange(await request("arrange", await atoms.message()));
+  atoms.arrange(await request("arrange", atoms.message()));
   planner.atoms = atoms;
   const second = await generate({
     input: atoms.input(), cwd: project.root, platform: "browser", preserveEntrySignatures: false,

@@ -23,8 +23,8 @@ const PROPERTY = /^([\w$]+)(?:\.prototype)?\.[\w$]+ = /;
 const IMPORT = /^import \{ (.*) \} from ".*";(?:\s|\n\/\/.*)*$/;
 const EXPORT = /^export \{ (.*) \};(?:\s|\n\/\/.*)*$/;
 const MAKING = /^(?:(?:Function|Class)(?:Declaration|Expression)|(?:ArrowFunction|Object|New)Expression)$/;
-// Not those of properties. What only looks like a name, in a string or as a parameter, keeps more than has to be.
-const NAME = /(?<![\w$]|(?<!\.\.)\.)[A-Za-z_$][\w$]*/g;
+// With the dot of a property, or the three of a spread. What only looks like a name, in a string or as a parameter, keeps more than has to be.
+const WORD = /\.{0,3}[A-Za-z_$][\w$]*/g;
 
 /**
  * Drops what nothing uses; line breaks stay, for source maps.
@@ -128,7 +128,10 @@ class Parts {
   #keep(part) {
     if (this.kept.has(part)) return;
     this.kept.add(part);
-    for (const [name] of part.text.replace(/^\/\/.*$/gm, "").matchAll(NAME)) this.#keepName(name);
+    for (const word of new Set(part.text.replace(/^\/\/.*$/gm, "").match(WORD))) {
+      if (!word.startsWith(".")) this.#keepName(word);
+      else if (word.startsWith("...")) this.#keepName(word.slice(3));
+    }
   }
 
   /** @param {string} name */

@@ -42,6 +42,7 @@ KEPT = {
     "function that changes another's": "function make(a) {\n\ta.x = 1;\n\treturn a;\n}\nvar A = make(table);\n",
     "function that calls itself": "function make(a) {\n\treturn make(a);\n}\nvar A = make(1);\n",
     "static block": "class A {\n\tstatic {\n\t\tlog(this);\n\t}\n}\n",
+    "template behind a quote": "const A = /'/.source + `it's\nvar b = 1;\n`;\nlog('`', A);\n",
     "template over lines": "const A = `\nvar b = 1;\n${log()}`;\n",
 }
 

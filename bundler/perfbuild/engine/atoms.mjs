@@ -12,8 +12,8 @@ import { shake } from "./shaking.mjs";
 
 // Without a zero byte, which would say that the code has no source to map to.
 const PREFIX = "perfbuild-atom:";
-const DENSITY_LEVEL = 4; // of deflate: twice as fast as 6, and tells as well how dense code is
 const EMPTY = "\0perfbuild-empty";
+const DENSITY_LEVEL = 4; // of deflate: twice as fast as 6, and tells as well how dense code is
 
 /**
  * @typedef {object} Atom

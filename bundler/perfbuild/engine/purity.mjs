@@ -119,7 +119,8 @@ export class Statements {
   /** @param {any} node */
   #isClassPure(node) {
     return (!node.superClass || this.#isPure(node.superClass)) && !node.decorators?.length && node.body.body.every((/** @type {any} */ member) => (
-      (member.type !== "StaticBlock" || member.body.every(isOfThis) && this.arePure(member.body.map(written))) && (!member.computed || this.#isPure(member.key)) && !member.decorators?.length
+      (member.type !== "StaticBlock" || member.body.every(isOfThis) && this.arePure(member.body.map(written)))
+      && (!member.computed || this.#isPure(member.key)) && !member.decorators?.length
       && !(member.type === "PropertyDefinition" && member.static && member.value && !this.#isPure(member.value))
     ));
   }
@@ -188,6 +189,7 @@ export class Statements {
     // `Array.from(list, function)` calls the function.
     return PURE_GLOBAL.test(callee.object.name) && PURE_METHOD.test(callee.property.name) && !(callee.property.name === "from" && node.arguments.length > 1);
   }
+
   /** Whether a call does nothing but make what it returns: `function () { function f() {…} f.with = …; return f; }`.
    * @param {any} node */
   #isFunctionPure(node) {

@@ -117,7 +117,12 @@ class Parts {
       before = rest.length;
       for (const part of rest) if (!this.#isWithoutEffect(part)) this.#keep(part);
     }
-    return rest.length ? this.all.map((part) => this.#written(part)).join("\n") : null;
+    return rest.length && this.#areWhole() ? this.all.map((part) => this.#written(part)).join("\n") : null;
+  }
+
+  /** Whether no line of a template was taken for a statement: what the template begins in would be no code. */
+  #areWhole() {
+    return this.all.every(({ text }) => !text.includes("`") || !parsed(text).errors.length);
   }
 
   #rest() {
@@ -182,7 +187,7 @@ class Parts {
    * @param {Part} part */
   #tree(part) {
     if (!this.trees.has(part)) {
-      const { program: { body: [tree, ...more] }, errors } = parseSync("part.js", part.text, { lang: "js", sourceType: "module" });
+      const { program: { body: [tree, ...more] }, errors } = parsed(part.text);
       const isOne = tree && !more.length && !errors.length && (tree.type !== "VariableDeclaration" || tree.declarations.length === 1);
       this.trees.set(part, isOne ? tree : null);
     }
@@ -197,6 +202,9 @@ class Parts {
     return part.text.replace(/\{ .* \}/, `{ ${left?.map(([one, other]) => (one === other ? one : `${one} as ${other}`)).join(", ")} }`);
   }
 }
+
+/** @param {string} text */
+const parsed = (text) => parseSync("part.js", text, { lang: "js", sourceType: "module" });
 
 /** @param {string} text @returns {Part} */
 function partOf(text) {

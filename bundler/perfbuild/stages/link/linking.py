@@ -381,7 +381,7 @@ def _chunks(
 ) -> tuple[Chunk, ...]:
     """``sizes``: bytes by path. ``injected``: the entries that load islands."""
     reasons = arranger.reasons()
-    entries = {chunk.file for chunk in emitted if chunk.is_entry and injected.isdisjoint(chunk.facades)}
+    entries = {chunk.file for chunk in emitted if chunk.is_entry and chunk.facade not in injected}
     at_start = _static_closure(emitted, entries)
     from_start = {file for chunk in emitted if chunk.file in at_start for file in chunk.dynamic_imports}
     return tuple(

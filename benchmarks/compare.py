@@ -2,6 +2,7 @@
 
     python -m benchmarks.compare 1000 5000 10000
     python -m benchmarks.compare 1000 --encodings
+    python -m benchmarks.compare 1000 --split
     python -m benchmarks.compare 1000 --rebuild
 
 Every round builds with each tool once, so that a slow minute of the machine falls on all of them; ratios are taken
@@ -24,6 +25,7 @@ from benchmarks.make_project import make_project
 from benchmarks.processes import CommandFailedError, Run, install, measure, node, program
 
 PEERS = Path(__file__).parent / "peers"
+SPLIT = Path(__file__).with_name("split.toml")
 ENCODINGS = (".br", ".gz", ".zst")
 
 Command = Sequence[str | Path]
@@ -66,11 +68,12 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     kind = parser.add_mutually_exclusive_group()
     kind.add_argument("--encodings", action="store_true", help="with .br, .gz and .zst, against Vite with a plugin")
+    kind.add_argument("--split", action="store_true", help="perfbuild with the strategy `split`, without encodings")
     kind.add_argument("--rebuild", action="store_true", help="perfbuild after a change in one module, against cold")
     parser.add_argument("--peers-only", action="store_true", help="leave perfbuild out")
     arguments = parser.parse_args()
 
-    tools = chosen_tools(encodings=arguments.encodings, rebuild=arguments.rebuild, peers_only=arguments.peers_only)
+    tools = chosen_tools(arguments)
     for size in arguments.sizes:
         with tempfile.TemporaryDirectory(prefix="benchmark-") as scratch:
             project = Path(scratch) / "project"
@@ -86,12 +89,17 @@ def main() -> None:
 # --- The tools -------------------------------------------------------------------------------------------------------
 
 
-def chosen_tools(*, encodings: bool, rebuild: bool, peers_only: bool) -> list[Tool]:
-    if rebuild:
+def chosen_tools(arguments: argparse.Namespace) -> list[Tool]:
+    if arguments.rebuild:
         return [perfbuild("perfbuild, cold"), perfbuild("perfbuild, one module changed", rebuilds=True)]
-    own = [] if peers_only else [perfbuild() if encodings else perfbuild(options=("--no-compress",))]
     install(PEERS)
-    return [*own, vite_with_encodings()] if encodings else [*own, rolldown(), vite()]
+    if arguments.encodings:
+        own, peers = perfbuild(), [vite_with_encodings()]
+    elif arguments.split:
+        own, peers = perfbuild("perfbuild, split", options=("--no-compress", "--config", SPLIT)), [rolldown(), vite()]
+    else:
+        own, peers = perfbuild(options=("--no-compress",)), [rolldown(), vite()]
+    return peers if arguments.peers_only else [own, *peers]
 
 
 def perfbuild(name: str = "perfbuild", *, options: Command = (), rebuilds: bool = False) -> Tool:

@@ -15,10 +15,23 @@ settings.register_profile("perfbuild", deadline=None)
 settings.load_profile("perfbuild")
 
 UNIT = Path(__file__).parent / "unit"
+DASHBOARD = Path(__file__).parents[1] / "fixtures" / "dashboard"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-expected", action="store_true", help="write what the cases give into their folders")
+
+
+@pytest.fixture(scope="session")
+def dashboard_packages() -> Path:
+    """The npm packages of the dashboard. Where they are missing, what needs them is skipped; in CI it fails."""
+    packages = DASHBOARD / "node_modules"
+    if not packages.is_dir():
+        reason = "the npm packages of dashboard are missing: run `npm ci` in fixtures/dashboard"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return packages
 
 
 @pytest.fixture(autouse=True)

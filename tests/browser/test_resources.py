@@ -294,15 +294,16 @@ def test_what_is_critical_or_high_is_asked_for_first(site: Callable[..., Site], 
     page = tab.open(built.url)
     page.wait_for_function("window.done")
     tab.settle()
+    sent = list(priorities)  # the browser's own order: on connections side by side, the server may see another
+    assert sent.index("early.css") < sent.index("first.js")
     asked = built.asked()
-    assert asked.index("early.css") < asked.index("first.js")
     assert sorted(asked) == sorted(set(asked)), "nothing is asked for twice"
     assert {priorities[name] for name in ("high.js", "second.js", "module.js")} == {"High"}
     assert priorities["early.css"] == "VeryHigh"
 
 
 def watch_priorities(tab: Visit) -> dict[str, str]:
-    """The priority with which each file is first asked for, as Chromium tells it."""
+    """The priority with which each file is first asked for, in the order of the requests, as Chromium tells it."""
     found: dict[str, str] = {}
     session = tab.page.context.new_cdp_session(tab.page)
 

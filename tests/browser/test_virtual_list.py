@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from .building import FIXTURES, build
+from .building import build
 from .visiting import Visit
 
 pytestmark = pytest.mark.browser
@@ -741,13 +741,12 @@ createRoot(document.body).render(createElement(StrictMode, null, createElement(A
 """
 
 
-def test_rows_can_be_react_s(tmp_path: Path, serve: Callable[[Path], str], visit: Callable[..., Visit]) -> None:
-    packages = FIXTURES / "dashboard" / "node_modules"
-    if not packages.is_dir():
-        pytest.skip("the npm packages of dashboard are missing: run `npm ci` in fixtures/dashboard")
+def test_rows_can_be_react_s(
+    tmp_path: Path, dashboard_packages: Path, serve: Callable[[Path], str], visit: Callable[..., Visit]
+) -> None:
     project = tmp_path / "project"
     project.mkdir()
-    (project / "node_modules").symlink_to(packages)
+    (project / "node_modules").symlink_to(dashboard_packages)
     for name, text in {"index.html": PAGE, "list.css": STYLE, "main.js": REACT}.items():
         (project / name).write_text(text, "utf-8")
     page = visit().open(serve(build(project, tmp_path / "dist").out))

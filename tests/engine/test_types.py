@@ -18,7 +18,6 @@ from perfbuild.engine.process import node_binary
 from .case import TOOLS, installed
 
 PACKAGE = Path(perfbuild.__file__).parent
-DASHBOARD = Path(__file__).parents[2] / "fixtures" / "dashboard" / "node_modules"
 
 MAIN = """
 import { lazy, observe } from "perfbuild/lazy";
@@ -115,9 +114,7 @@ def test_what_modules_import_has_types(tmp_path: Path) -> None:
     assert_checks(tmp_path, include)
 
 
-def test_what_needs_a_package_is_declared_where_the_package_is(tmp_path: Path) -> None:
-    if not (DASHBOARD / "@types" / "react").is_dir():
-        pytest.skip("the npm packages of dashboard are missing: run `npm ci` in fixtures/dashboard")
+def test_what_needs_a_package_is_declared_where_the_package_is(tmp_path: Path, dashboard_packages: Path) -> None:
     project = tmp_path / "packages" / "shop"
     project.mkdir(parents=True)
     (project / "list.ts").write_text(REACT, "utf-8")
@@ -125,7 +122,7 @@ def test_what_needs_a_package_is_declared_where_the_package_is(tmp_path: Path) -
     assert "virtual-list/react" not in without.read_text("utf-8")
     for name in ("@types/react", "csstype"):
         (tmp_path / "node_modules" / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / "node_modules" / name).symlink_to(DASHBOARD / name)
+        (tmp_path / "node_modules" / name).symlink_to(dashboard_packages / name)
     file, include = types(project, "--report-dir", str(tmp_path / "reports"))
     assert file == tmp_path / "reports" / "types" / "perfbuild.d.ts"
     assert '"../../reports/types"' in include

@@ -52,11 +52,11 @@ def git(folder: Path, *arguments: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def dashboard(tmp_path_factory: pytest.TempPathFactory, dashboard_packages: Path) -> Path:
     """The fixture with three releases, each but the first a change of one module, and a build of the last."""
     root = tmp_path_factory.mktemp("plan") / "dashboard"
     shutil.copytree(DASHBOARD, root, ignore=shutil.ignore_patterns("node_modules", "dist", ".perfbuild"))
-    (root / "node_modules").symlink_to(DASHBOARD / "node_modules")
+    (root / "node_modules").symlink_to(dashboard_packages)
     (root / ".gitignore").write_text("node_modules\ndist\n.perfbuild\n")
     git(root, "init", "--quiet")
     git(root, "add", "--all")

@@ -64,6 +64,8 @@ export class Atoms {
     this.groups = new Map();
     /** @type {Map<string, string>} file -> who loads it with its static imports */
     this.roots = new Map();
+    /** @type {(import("./deferred-atoms.mjs").Fact & {modules: [string, number][]})[]} in the order of `files` */
+    this.facts = [];
     /** @type {import("./deferred-atoms.mjs").Changes} file -> what the second link changes in the code */
     this.changes = new Map();
   }
@@ -84,18 +86,25 @@ export class Atoms {
     return this.files.some(visit);
   }
 
-  /** What the Python side arranges. */
-  message() {
+  /** Makes the code final that the second link reads. */
+  prepare() {
     const { project } = this.planner.context;
-    const places = new Map(this.files.map((file, place) => [file, place]));
-    const placesOf = (/** @type {string[]} */ files) => files.map((file) => places.get(file)).filter((place) => place !== undefined);
     const isOrdered = !this.haveCycles();
     if (isOrdered) this.#shake();
     const purity = new Purity(project.root, (name) => this.#isOfPackages(name));
-    const pure = this.#pureFiles(purity);
-    const atoms = [...this.byFile.values()].map((atom) => ({
+    const facts = this.#facts(this.#pureFiles(purity));
+    if (isOrdered) this.changes = deferralOf(facts, (file) => purity.outlineOf(this.byFile.get(file)?.code ?? ""));
+    this.facts = facts.map((atom) => ({ ...atom, pure: this.changes.get(atom.file)?.isDeferred ?? atom.pure }));
+  }
+
+  /** @param {Set<string>} pure files
+   * @returns {typeof this.facts} */
+  #facts(pure) {
+    const { project } = this.planner.context;
+    const places = new Map(this.files.map((file, place) => [file, place]));
+    const placesOf = (/** @type {string[]} */ files) => files.map((file) => places.get(file)).filter((place) => place !== undefined);
+    return [...this.byFile.values()].map((atom) => ({
       file: atom.file,
-      size: deflateRawSync(atom.code, { level: DENSITY_LEVEL }).length,
       imports: placesOf(atom.imports),
       dynamic_imports: placesOf(atom.dynamicImports),
       is_entry: atom.isEntry,
@@ -105,8 +114,17 @@ export class Atoms {
       awaits: waits(atom.code),
       group: atom.group,
     }));
-    if (isOrdered) this.changes = deferralOf(atoms, (file) => purity.outlineOf(this.byFile.get(file)?.code ?? ""));
-    return { atoms: atoms.map((atom) => ({ ...atom, pure: this.changes.get(atom.file)?.isDeferred ?? atom.pure })) };
+  }
+
+  /** What the Python side arranges. Between the atoms the bundler is answered, which reads them meanwhile. */
+  async message() {
+    const atoms = [];
+    for (const fact of this.facts) {
+      const { code } = /** @type {Atom} */ (this.byFile.get(fact.file));
+      atoms.push({ ...fact, size: deflateRawSync(code, { level: DENSITY_LEVEL }).length });
+      await new Promise(setImmediate);
+    }
+    return { atoms };
   }
 
   #shake() {
@@ -188,10 +206,12 @@ export class Atoms {
     return Object.fromEntries(entries.map((atom, index) => [`entry${index}`, PREFIX + atom.file]));
   }
 
-  /** @returns {import("rolldown").Plugin} */
-  plugin() {
+  /** @param {Promise<void>} arranged settles when the bundler can be told in which chunks the atoms go
+   * @returns {import("rolldown").Plugin} */
+  plugin(arranged) {
     return {
       name: "perfbuild:atoms",
+      buildEnd: () => arranged,
       resolveId: (id, importer) => {
         if (id.startsWith(PREFIX)) return id;
         const from = this.of(importer);

@@ -10,10 +10,11 @@ import { Deferral } from "./deferral.mjs";
 /** @typedef {import("./outline.mjs").Outline} Outline */
 /** @typedef {Map<string, {isDeferred: boolean, outline: Outline | null, runs: string[]}>} Changes by file; `runs`: specifiers of deferred
  * atoms that have to run first */
+/** @typedef {{file: string, imports: number[], dynamic_imports: number[], is_entry: boolean, facade: string | null, pure: boolean,
+ *   awaits: boolean, group: string | null}} Fact what is sent of an atom; numbers are places in the list of all */
 
 /**
- * @param {{file: string, imports: number[], dynamic_imports: number[], is_entry: boolean, facade: string | null, pure: boolean,
- *   awaits: boolean, group: string | null}[]} atoms as they are sent
+ * @param {Fact[]} atoms
  * @param {(file: string) => Outline | null} outlineOf
  * @returns {Changes}
  */

@@ -44,6 +44,7 @@ export async function link(project, { entries: wanted, plansChunks, arranges }, 
       : await generate(first, { ...outputOptions(project, planner), ...minified(project), ...planned(planner) });
     planner.collect(output);
   } catch (error) {
+    await planner.planned.catch(() => {}); // nothing of ours is asked once this has ended
     throw new ProblemsError([...problemsOf(error, project.root), ...context.problems, ...context.styles.problems]);
   }
   return {
@@ -98,14 +99,17 @@ async function linkTwice(first, planner, request) {
     output = await generate(first, { ...rendered, ...planned(planner) });
     atoms = atomsOf(output, planner);
   }
-  atoms.arrange(await request("arrange", atoms.message()));
+  atoms.prepare();
   planner.atoms = atoms;
+  const arranged = atoms.message().then((message) => request("arrange", message)).then((arrangement) => atoms.arrange(arrangement));
+  planner.planned = arranged;
+  arranged.catch(() => {}); // reported where it is waited for
   const second = await generate({
     input: atoms.input(), cwd: project.root, platform: "browser", preserveEntrySignatures: false,
     checks: first.checks, onLog: (level, log) => {
       if (level === "warn") problems.push(fromRolldown(log, "warning", project.root));
     },
-    plugins: [atoms.plugin(), preloads(planner)],
+    plugins: [atoms.plugin(arranged), preloads(planner)],
   }, {
     ...options, ...minified(project),
     codeSplitting: { includeDependenciesRecursively: false, minSize: 0, groups: [{ debugName: "arrangement", name: (id) => atoms.groupOf(id) }] },

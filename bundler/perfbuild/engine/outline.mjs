@@ -110,33 +110,34 @@ export function waits(code) {
 export function topLevelStatements(code) {
   /** @type {{text: string, start: number, harmless: boolean}[]} */
   const statements = [];
-  /** @type {string[]} */
-  let statement = [];
+  const hasTemplates = code.includes("`");
+  let inTemplate = false; // one over several lines, whose text can begin in the first column
   let harmless = true;
   let start = 0;
-  const end = () => {
-    if (!statement.length) return;
-    const text = statement.join("\n");
-    statements.push({ text, start, harmless });
-    start += text.length + 1;
-    statement = [];
-  };
-  let inTemplate = false; // one over several lines, whose text can begin in the first column
-  for (const line of code.split("\n")) {
-    if (!inTemplate && /^[^\s})\]/]|^\/\* ?[@#]|^\/[^/*]/.test(line)) {
-      end();
+  for (let begin = 0, end = 0; begin <= code.length; begin = end + 1) {
+    end = code.indexOf("\n", begin);
+    if (end < 0) end = code.length;
+    // Most lines are indented by two steps or more, and tell nothing.
+    const isDeep = code.charCodeAt(begin) === TAB && code.charCodeAt(begin + 1) === TAB;
+    if (isDeep && !hasTemplates) continue;
+    const line = code.slice(begin, end);
+    if (!isDeep && !inTemplate && BEGINS_STATEMENT.test(line)) {
+      if (begin > 0) statements.push({ text: code.slice(start, begin - 1), start, harmless });
+      start = begin;
       harmless = isHarmless(line);
     } else if (harmless && !continuesHarmless(line)) harmless = false;
-    statement.push(line);
-    if (line.includes("`")) {
+    if (hasTemplates && line.includes("`")) {
       const isOpen = hasOpenTemplate(inTemplate ? `\`${line}` : line);
       if (isOpen || inTemplate) harmless = false;
       inTemplate = isOpen;
     }
   }
-  end();
+  statements.push({ text: code.slice(start), start, harmless });
   return inTemplate ? null : statements;
 }
+
+const TAB = 9;
+const BEGINS_STATEMENT = /^[^\s})\]/]|^\/\* ?[@#]|^\/[^/*]/;
 
 /** Whether a template goes on after the line. Backticks in strings begin none.
  * @param {string} line */

@@ -14,6 +14,9 @@ import { displayId } from "./project.mjs";
  * @property {Record<string, number[]>} roots module -> places in `styles`, in cascade order
  */
 
+/** @template T @param {() => Promise<T>} work @returns {Promise<T>} what comes of it, begun when the caller is done */
+const afterThis = (work) => new Promise((resolve) => setImmediate(resolve)).then(work);
+
 /** Asks the Python side for the plan when the graph is whole, and answers the bundler from it. */
 export class Planner {
   /**
@@ -35,6 +38,8 @@ export class Planner {
     this.indexOf = new Map();
     /** @type {Plan} */
     this.plan = { chunks: [], styles: [], roots: {} };
+    /** Settles when the plan is there, or asking for it failed. */
+    this.planned = Promise.resolve();
     /** @type {string[]} names in `plan.styles` order, as they are asked for */
     this.styleNames = [];
     /** @type {Map<string, string>} */
@@ -57,9 +62,13 @@ export class Planner {
     const planner = this;
     return {
       name: "perfbuild:plan",
-      async buildEnd(error) {
-        if (!error) await planner.askForPlan(this);
+      buildEnd(error) {
+        if (error) return;
+        // The bundler links while the plan is made, which it asks for only when it splits.
+        planner.planned = afterThis(() => planner.askForPlan(this));
+        planner.planned.catch(() => {}); // reported where it is waited for
       },
+      renderStart: () => planner.planned,
     };
   }
 

@@ -1,5 +1,6 @@
 // What a project's own tools do to a stylesheet before it is CSS: Sass by its ending, PostCSS by the project's configuration.
 
+import { readFileSync } from "node:fs";
 import fs from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
@@ -28,7 +29,7 @@ export const failure = (problem) => Object.assign(new Error(problem.message), { 
  * @returns {Promise<{css: string, problems: Problem[]}>}
  */
 export async function readStylesheet(project, file, code) {
-  const source = SASS.test(file) ? await compileSass(project, file) : (code ?? (await fs.readFile(file, "utf8")));
+  const source = SASS.test(file) ? await compileSass(project, file) : (code ?? readFileSync(file, "utf8"));
   const css = source.charCodeAt(0) === 0xfeff ? source.slice(1) : source;
   const processor = await postcssOf(project);
   if (!processor || file.includes("/node_modules/")) return { css, problems: [] };

@@ -12,6 +12,11 @@ class ChunkGraph:
 
     def __init__(self, linked: Linked) -> None:
         self.chunks: Mapping[str, Chunk] = {chunk.file: chunk for chunk in linked.chunks}
+        # A chunk may import a file that is none of ours to follow, such as an external module's URL.
+        self._imports = {
+            file: tuple(imported for imported in chunk.imports if imported in self.chunks)
+            for file, chunk in self.chunks.items()
+        }
         self._by_facade: dict[str, Chunk] = {}
         for chunk in linked.chunks:
             for facade in (chunk.facade, *chunk.facades):
@@ -27,7 +32,7 @@ class ChunkGraph:
         found = dict.fromkeys(files)
         pending = list(found)
         for file in pending:
-            for imported in self._imports(file):
+            for imported in self._imports.get(file, ()):
                 if imported not in found:
                     found[imported] = None
                     pending.append(imported)
@@ -46,8 +51,3 @@ class ChunkGraph:
                 seen.update(new)
                 pending.extend(new)
         return tuple(found.values())
-
-    def _imports(self, file: str) -> tuple[str, ...]:
-        # A chunk may import a file that is none of ours to follow, such as an external module's URL.
-        chunk = self.chunks.get(file)
-        return tuple(imported for imported in chunk.imports if imported in self.chunks) if chunk else ()

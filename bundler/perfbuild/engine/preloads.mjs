@@ -90,7 +90,9 @@ export class Layout {
     /** @type {Map<string, Map<string, string[]>>} chunk -> target -> needed names */
     this.needs = new Map();
     const loadedStyles = this.#loadedStyles();
-    for (const file of [...this.chunks.keys()].sort()) {
+    // Others nobody asks for: what imported them was dropped.
+    const reached = this.#reached([...this.chunks.values()].filter((chunk) => chunk.isEntry).map((chunk) => chunk.file));
+    for (const file of [...reached].sort()) {
       const needs = this.#needsOf(file, loadedStyles.get(file) ?? new Set());
       if (needs.size) this.needs.set(file, needs);
     }

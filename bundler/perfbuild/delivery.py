@@ -17,7 +17,7 @@ from perfbuild.plugin_host import load_plugins
 from perfbuild.report import load_templates, render_report, render_summary
 from perfbuild.stages.account import account, returning, wanted_encodings
 from perfbuild.stages.compress import Compressor
-from perfbuild.stages.deltas import dictionaries_for
+from perfbuild.stages.deltas import dictionaries_for, kept_for
 from perfbuild.stages.emit import emit
 from perfbuild.stages.judge import judge
 from perfbuild.stages.manifest import MANIFEST_PATH, manifest
@@ -51,7 +51,7 @@ def deliver(
         linked = optimise(linked, plugins, config, cache, diagnostics)
         linked = name_files(linked)
         for file in linked.files.values():
-            compressor.submit(file, dictionaries_for(file, project.previous))
+            compressor.submit(file, dictionaries_for(file, project.previous), kept_for(file, project.previous))
         clock.enter("render")
         page_edits = edit_pages(project, pages, linked, plugins, config, diagnostics)
         rendered = render(project, pages, linked, config, diagnostics, page_edits)

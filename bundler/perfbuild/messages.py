@@ -355,6 +355,17 @@ def previous_missing(folder: str) -> Diagnostic:
     )
 
 
+def previous_unreadable(path: str, why: str) -> Diagnostic:
+    """A file of a previous release went away or cannot be read while deltas from it are made."""
+    return Diagnostic(
+        code="previous-unreadable",
+        severity="warning",
+        message=f"a file of a previous release cannot be read, so visitors who have it get no delta: {why}",
+        hint="Check the permissions of the folder, and that nothing changes it during the build.",
+        location=Location(file=path),
+    )
+
+
 def previous_not_ours(folder: str) -> Diagnostic:
     """A folder is named as a previous release that has no list of a build's files, or none that can be read."""
     return Diagnostic(

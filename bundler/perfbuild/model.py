@@ -39,6 +39,14 @@ class PreviousFile(msgspec.Struct, frozen=True, kw_only=True):
     size: int
 
 
+class PreviousDelta(msgspec.Struct, frozen=True, kw_only=True):
+    """A delta that a previous release has already; see :class:`Delta`."""
+
+    previous: str
+    dictionary: str
+    source: Path
+
+
 class PreviousRelease(msgspec.Struct, frozen=True, kw_only=True):
     """A release whose visitors are given deltas."""
 
@@ -46,6 +54,8 @@ class PreviousRelease(msgspec.Struct, frozen=True, kw_only=True):
     """Output paths of its hashed files."""
     dictionaries: Mapping[str, tuple[PreviousFile, ...]]
     """What a browser may offer as dictionary, by the pattern of names (``assets/main-*.js``), sorted by path."""
+    deltas: Mapping[str, tuple[PreviousDelta, ...]] = msgspec.field(default_factory=dict)
+    """By the file that they are deltas of: for visitors of the releases before it."""
 
 
 class Project(msgspec.Struct, frozen=True, kw_only=True):

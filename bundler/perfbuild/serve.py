@@ -13,6 +13,7 @@ import stat
 import sys
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from email.utils import formatdate, parsedate_to_datetime
 from functools import lru_cache
@@ -27,7 +28,7 @@ from perfbuild import messages
 from perfbuild.diagnostics import PerfbuildError
 from perfbuild.model import SUFFIXES
 from perfbuild.stages.compress import MIN_SIZE
-from perfbuild.stages.deltas import use_as_dictionary
+from perfbuild.stages.deltas import delta_path, use_as_dictionary
 from perfbuild.stages.emit import OWNER
 
 #: By preference where the client has none: as measured in docs/design/encodings.md, smallest first.
@@ -148,7 +149,7 @@ class _Listing:
     immutable: frozenset[str] = frozenset()
     """Those that are named by their content."""
     deltas: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    """File -> SHA-256 of a dictionary, in base64 -> the delta from it."""
+    """File -> SHA-256 of a dictionary, in base64 -> what it was called."""
 
 
 class _Site:
@@ -187,14 +188,15 @@ class _Site:
     def delta(self, path: Path, header: str | None) -> Path | None:
         """The delta from what an Available-Dictionary header names: a byte sequence, base64 between colons."""
         name = (header or "").strip()
-        found = self.deltas(path).get(name[1:-1]) if name.startswith(":") and name.endswith(":") else None
-        return None if found is None else self._contained(self._folder / found)
+        known = name == f":{name[1:-1]}:" and name[1:-1] in self.deltas(path)
+        return self._contained(Path(delta_path(str(path), name[1:-1]))) if known else None
 
     def use_as_dictionary(self, path: Path) -> str | None:
         """What to say of a file that will have successors under other names."""
-        if not self.is_immutable(path) or path.stat().st_size < MIN_SIZE:
-            return None
-        return use_as_dictionary(self.base, self._name(path))
+        with suppress(OSError):
+            if self.is_immutable(path) and path.stat().st_size >= MIN_SIZE:
+                return use_as_dictionary(self.base, self._name(path))
+        return None
 
     def _name(self, path: Path) -> str:
         return path.relative_to(self._folder).as_posix()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import heapq
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache as memoized
 from functools import partial
 from types import TracebackType
@@ -19,7 +19,7 @@ from perfbuild import messages
 from perfbuild.cache import Cache
 from perfbuild.config import Config
 from perfbuild.diagnostics import Diagnostics
-from perfbuild.model import ENCODINGS, Delta, EncodedFile, Encoding, OutputFile, PreviousFile
+from perfbuild.model import ENCODINGS, Delta, EncodedFile, Encoding, OutputFile, PreviousDelta, PreviousFile
 from perfbuild.stages import deltas
 
 #: By extension; images, fonts and archives that are compressed already are left out.
@@ -89,8 +89,8 @@ class _Source:
         self.file = file
         self.raw = len(file.content) if file.content is not None else _size(file)
         self.encoded: dict[Encoding, bytes] = {}
-        self.deltas: dict[PreviousFile, Delta | None] = {}
-        """In the order in which they were asked for; None until one is made."""
+        self.deltas: dict[str, Delta | None] = {}
+        """By the dictionary's path, in the order in which they were asked for; None until one is made."""
         self._digest = ""
 
     def content(self) -> bytes:
@@ -141,9 +141,11 @@ class Compressor:
             self._waiting.clear()
             self._changed.notify_all()
 
-    def submit(self, file: OutputFile, dictionaries: Iterable[PreviousFile] = ()) -> None:
-        """Begin with ``file``, and with its deltas from ``dictionaries``, as soon as a thread is free. Files of other
-        types cost nothing here."""
+    def submit(
+        self, file: OutputFile, dictionaries: Iterable[PreviousFile] = (), kept: Iterable[PreviousDelta] = ()
+    ) -> None:
+        """Begin with ``file`` as soon as a thread is free, and with its deltas: from ``dictionaries``, and those that
+        are ``kept``. Files of other types cost nothing here."""
         try:
             source = self._sources[file.path] = _Source(file)
         except OSError as error:
@@ -153,9 +155,8 @@ class Compressor:
             return
         jobs: list[tuple[float, Callable[[], None]]]
         jobs = [(_COST[encoding], partial(self._encode, encoding, source)) for encoding in self._encodings]
-        for dictionary in dictionaries if self._config.compress else ():
-            source.deltas[dictionary] = None
-            jobs.append((_DELTA_COST, partial(self._encode_delta, dictionary, source)))
+        if self._config.compress:
+            jobs.extend((_DELTA_COST, job) for job in self._delta_jobs(source, dictionaries, kept))
         with self._changed:
             for cost, job in jobs:
                 self._submitted += 1
@@ -163,6 +164,17 @@ class Compressor:
                 heapq.heappush(self._waiting, (-cost * source.raw, self._submitted, job))
             self._changed.notify(len(jobs))
             self._start_thread()
+
+    def _delta_jobs(
+        self, source: _Source, dictionaries: Iterable[PreviousFile], kept: Iterable[PreviousDelta]
+    ) -> Iterator[Callable[[], None]]:
+        for dictionary in dictionaries:
+            source.deltas[dictionary.path] = None
+            yield partial(self._encode_delta, dictionary, source)
+        for delta in kept:
+            if len(source.deltas) < deltas.MOST and delta.previous not in source.deltas:
+                source.deltas[delta.previous] = None
+                yield partial(self._keep_delta, delta, source)
 
     def results(self) -> dict[str, EncodedFile]:
         """Wait for everything submitted so far. Paths and encodings come in a fixed order."""
@@ -222,7 +234,7 @@ class Compressor:
         try:
             content, before = source.content(), dictionary.source.read_bytes()
         except OSError as error:
-            self._diagnostics.report(messages.file_unreadable(str(dictionary.source), error.strerror or str(error)))
+            self._diagnostics.report(messages.previous_unreadable(dictionary.path, error.strerror or str(error)))
             return
         key = hashlib.sha256(f"{source.digest(content)} {hashlib.sha256(before).hexdigest()}".encode()).hexdigest()
         value = self._cache.get(deltas.namespace(), key)
@@ -230,7 +242,15 @@ class Compressor:
             value = deltas.encode_delta(content, before)
             self._cache.put(deltas.namespace(), key, value)
         name = deltas.name_of(before)
-        source.deltas[dictionary] = Delta(previous=dictionary.path, dictionary=name, content=value)
+        source.deltas[dictionary.path] = Delta(previous=dictionary.path, dictionary=name, content=value)
+
+    def _keep_delta(self, delta: PreviousDelta, source: _Source) -> None:
+        try:
+            content = delta.source.read_bytes()
+        except OSError as error:
+            self._diagnostics.report(messages.previous_unreadable(source.file.path, error.strerror or str(error)))
+            return
+        source.deltas[delta.previous] = Delta(previous=delta.previous, dictionary=delta.dictionary, content=content)
 
     def _report_unreadable(self, file: OutputFile, error: OSError) -> None:
         named = file.sources[0] if file.sources else file.path

@@ -13,11 +13,12 @@ from collections.abc import Iterable, Mapping
 from functools import cache as memoized
 from urllib.parse import quote
 
-from perfbuild.model import EncodedFile, OutputFile, PreviousFile, PreviousRelease
+from perfbuild.model import EncodedFile, OutputFile, PreviousDelta, PreviousFile, PreviousRelease
 
 #: How a delta's name ends.
 SUFFIX = ".dcz"
-#: The most deltas of one file: several files of a release may have one name but for the hash, and any may be offered.
+#: The most deltas of one file: those of several releases, or of several files with one name but for the hash, of which
+#: any may be offered.
 MOST = 8
 
 #: A Zstandard frame that decoders skip, 32 bytes long: the dictionary's SHA-256.
@@ -50,7 +51,7 @@ def use_as_dictionary(base: str, path: str) -> str | None:
 
 
 def _escaped(text: str) -> str:
-    return _PATTERN_SYNTAX.sub(r"\\\g<0>", quote(text, safe="/!$&'()*+,:;=@~%"))
+    return _PATTERN_SYNTAX.sub(r"\\\g<0>", quote(text, safe="/!$&'()*+,:;=@[]|"))
 
 
 def delta_path(path: str, dictionary: str) -> str:
@@ -62,7 +63,7 @@ def delta_path(path: str, dictionary: str) -> str:
 
 
 def delta_paths(encoded: Mapping[str, EncodedFile]) -> dict[str, dict[str, str]]:
-    """File -> dictionary, as :attr:`Delta.dictionary` -> where the delta lies."""
+    """File -> dictionary, as :attr:`perfbuild.model.Delta.dictionary` -> where the delta lies."""
     return {
         path: {delta.dictionary: delta_path(path, delta.dictionary) for delta in file.deltas}
         for path, file in encoded.items()
@@ -85,6 +86,15 @@ def dictionaries_for(file: OutputFile, releases: Iterable[PreviousRelease]) -> t
     size = len(file.content or b"")
     near = sorted(found.values(), key=lambda one: abs(one.size - size))[:MOST]
     return tuple(one for one in found.values() if one in near)
+
+
+def kept_for(file: OutputFile, releases: Iterable[PreviousRelease]) -> tuple[PreviousDelta, ...]:
+    """Deltas of the very file that a previous release has: for who did not visit that one, but one before."""
+    found: dict[str, PreviousDelta] = {}
+    for release in releases:
+        for delta in release.deltas.get(file.path, ()) if file.hashed else ():
+            found.setdefault(delta.dictionary, delta)
+    return tuple(found.values())
 
 
 def name_of(dictionary: bytes) -> str:

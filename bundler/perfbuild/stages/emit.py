@@ -22,7 +22,7 @@ from perfbuild import messages
 from perfbuild.config import Config
 from perfbuild.diagnostics import Diagnostic, PerfbuildError
 from perfbuild.model import SUFFIXES, EncodedFile, OutputFile, Project
-from perfbuild.stages.deltas import delta_path, delta_paths
+from perfbuild.stages.deltas import delta_path
 
 #: Says that perfbuild wrote the folder, which files may be cached for ever, and what can be sent in their place.
 OWNER = ".perfbuild/files.json"
@@ -240,7 +240,12 @@ def _contents(
 
 def _owner_file(files: Iterable[OutputFile], encoded: Mapping[str, EncodedFile]) -> OutputFile:
     immutable = sorted(file.path for file in files if file.hashed)
-    owner = {"schema": 1, "tool": "perfbuild", "immutable": immutable, "deltas": delta_paths(encoded)}
+    deltas = {
+        path: {delta.dictionary: delta.previous for delta in file.deltas}
+        for path, file in encoded.items()
+        if file.deltas
+    }
+    owner = {"schema": 1, "tool": "perfbuild", "immutable": immutable, "deltas": deltas}
     return OutputFile(path=OWNER, type="other", content=json.dumps(owner, indent=1).encode() + b"\n")
 
 

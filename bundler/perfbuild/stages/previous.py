@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from perfbuild import messages
 from perfbuild.config import Config
 from perfbuild.diagnostics import Diagnostics, PerfbuildError
-from perfbuild.model import PreviousFile, PreviousRelease
-from perfbuild.stages.deltas import pattern_of
+from perfbuild.model import PreviousDelta, PreviousFile, PreviousRelease
+from perfbuild.stages.deltas import delta_path, pattern_of
 from perfbuild.stages.emit import OWNER
 
 
@@ -31,23 +31,37 @@ def _release(given: Path, config: Config, diagnostics: Diagnostics) -> PreviousR
             if folder != config.out.resolve():
                 diagnostics.report(messages.previous_missing(shown))
             return None
-        hashed = [str(path) for path in json.loads((folder / OWNER).read_bytes())["immutable"]]
-    except (OSError, ValueError, KeyError, TypeError):
+        listing = json.loads((folder / OWNER).read_bytes())
+        hashed = [str(path) for path in listing["immutable"]]
+        deltas = {path: tuple(_deltas(folder, path, made)) for path, made in listing.get("deltas", {}).items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise PerfbuildError(messages.previous_not_ours(shown), exit_code=2) from None
     found: dict[str, list[PreviousFile]] = {}
     for pattern, file in _dictionaries(folder, hashed):
         found.setdefault(pattern, []).append(file)
     dictionaries = {pattern: tuple(files) for pattern, files in found.items()}
-    return PreviousRelease(hashed=frozenset(hashed), dictionaries=dictionaries)
+    return PreviousRelease(hashed=frozenset(hashed), dictionaries=dictionaries, deltas=deltas)
 
 
 def _dictionaries(folder: Path, paths: Iterable[str]) -> Iterator[tuple[str, PreviousFile]]:
     """Scripts and stylesheets that are still there; a list that names files elsewhere is not followed."""
     for path in sorted(paths):
         pattern = pattern_of(path)
-        source = (folder / path).resolve()
-        if pattern is not None and source.is_relative_to(folder) and source.is_file():
+        source = _contained(folder, path)
+        if pattern is not None and source is not None:
             yield pattern, PreviousFile(path=path, source=source, size=source.stat().st_size)
+
+
+def _deltas(folder: Path, path: str, made: Mapping[str, str]) -> Iterator[PreviousDelta]:
+    for dictionary, previous in made.items():
+        source = _contained(folder, delta_path(path, dictionary))
+        if source is not None:
+            yield PreviousDelta(previous=str(previous), dictionary=dictionary, source=source)
+
+
+def _contained(folder: Path, path: str) -> Path | None:
+    source = (folder / path).resolve()
+    return source if source.is_relative_to(folder) and source.is_file() else None
 
 
 def _shown(folder: Path, config: Config) -> str:

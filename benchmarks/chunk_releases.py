@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.chunk_results import BuildFailure, Release, Results, Snapshot
+from benchmarks.chunk_results import BuildFailure, OutputFile, Release, Results, Snapshot
+from perfbuild.stages.deltas import pattern_of
 
 SOURCES = (".ts", ".tsx", ".js", ".jsx")
 PAGE = "index.html"
@@ -87,8 +88,21 @@ def _outcome(change: Change, before: Snapshot, after: Snapshot, wanted: Callable
         module=change.module,
         files=len(fresh),
         brotli=sum(after[name].brotli for name in fresh),
+        with_deltas=_with_deltas(fresh, before, after),
         page=after[PAGE].brotli if after[PAGE].digest != before[PAGE].digest else 0,
     )
+
+
+def _with_deltas(fresh: Sequence[str], before: Snapshot, after: Snapshot) -> int | None:
+    if not any(file.deltas for file in after.values()):
+        return None
+    return sum(_delta(name, before, after[name]) for name in fresh)
+
+
+def _delta(name: str, before: Snapshot, file: OutputFile) -> int:
+    """What comes in place of the file; the largest where a browser may offer any of several, since it chooses."""
+    offered = [one for one in before if pattern_of(one) == pattern_of(name)]
+    return max((file.deltas.get(one, file.brotli) for one in offered), default=file.brotli)
 
 
 def _wanted(first: Results) -> Callable[[str], bool]:

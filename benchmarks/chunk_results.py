@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import brotli  # type: ignore[import-untyped]
 import msgspec
+
+from perfbuild.stages.deltas import delta_path
+from perfbuild.stages.emit import OWNER
 
 COUNTED = (".js", ".mjs", ".css")
 
@@ -21,6 +25,8 @@ class OutputFile(msgspec.Struct, frozen=True, kw_only=True):
 
     brotli: int
     digest: str
+    deltas: dict[str, int] = {}
+    """Bytes of its deltas, by the file of the release before that a browser needs to have for each."""
 
 
 Snapshot = dict[str, OutputFile]
@@ -40,6 +46,8 @@ class Release(msgspec.Struct, frozen=True, kw_only=True):
     module: str
     files: int
     brotli: int
+    with_deltas: int | None = None
+    """The same for a browser and a server that know compression dictionaries; None where the tool makes no deltas."""
     page: int
     """The page's bytes, which are fetched again at every release where it changed."""
 
@@ -76,13 +84,26 @@ def snapshot(out: Path) -> Snapshot:
     if not page.is_file():
         raise BuildFailure("the output has no index.html")
     paths = sorted(path for path in out.rglob("*") if path.is_file() and (path.suffix in COUNTED or path == page))
+    names = [path.relative_to(out).as_posix() for path in paths]
+    deltas = _deltas(out)
     with ThreadPoolExecutor(2) as pool:
-        return dict(zip((path.relative_to(out).as_posix() for path in paths), pool.map(_measured, paths), strict=True))
+        measured = pool.map(lambda path, name: _measured(path, deltas.get(name, {})), paths, names)
+        return dict(zip(names, measured, strict=True))
 
 
-def _measured(path: Path) -> OutputFile:
+def _deltas(out: Path) -> dict[str, dict[str, int]]:
+    """Bytes of the deltas that perfbuild wrote: by file, then by the file of the release before."""
+    listing = out / OWNER
+    made = json.loads(listing.read_bytes())["deltas"] if listing.is_file() else {}
+    return {
+        path: {previous: (out / delta_path(path, name)).stat().st_size for name, previous in one.items()}
+        for path, one in made.items()
+    }
+
+
+def _measured(path: Path, deltas: dict[str, int]) -> OutputFile:
     content = path.read_bytes()
     digest = hashlib.sha256(content).hexdigest()
     if digest not in _sizes:
         _sizes[digest] = len(brotli.compress(content, quality=11))
-    return OutputFile(brotli=_sizes[digest], digest=digest)
+    return OutputFile(brotli=_sizes[digest], digest=digest, deltas=deltas)

@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 from statistics import mean, median
 
-from benchmarks.chunk_results import Results
+from benchmarks.chunk_results import Release, Results
 from benchmarks.chunk_tools import Tool
 from benchmarks.chunk_visits import RouteCase
 
@@ -26,7 +26,7 @@ def report(results: Found, routes: Sequence[RouteCase], seed: int) -> str:
     parts.append((f"Sessions of {SESSION_LENGTH} routes with a warm cache", sessions(good, routes, seed)))
     released = {tool: found for tool, found in good.items() if found.releases}
     if released:
-        parts.append(("Releases", releases(released)))
+        parts.append(("Releases, to a visitor who has every file of the one before", releases(released)))
     timed = {tool: found for tool, found in good.items() if found.times}
     if timed:
         parts.append(("Time until content shows, s", times(timed, routes)))
@@ -106,7 +106,14 @@ def _session(found: Results, paths: Sequence[str]) -> Files:
     return {name: size for visit in found.visits if visit.path in paths for name, size in visit.files.items()}
 
 
+DELTAS = """With deltas: what Chromium-based browsers (130 and later) download from a server that answers
+`Available-Dictionary` with the deltas (RFC 9842) that perfbuild makes from a copy of the release before. Other
+browsers, and those at other servers, download "kB again". The peers make no deltas, so the ratio sets perfbuild's
+deltas against their whole files."""
+
+
 def releases(results: Found) -> str:
+    """What is downloaded again over all releases together, as whole files and with deltas where there are any."""
     best = _best(results, lambda found: float(sum(release.brotli for release in found.releases)))
     whole = _best(results, lambda found: float(sum(release.brotli + release.page for release in found.releases)))
     rows = []
@@ -123,10 +130,21 @@ def releases(results: Found) -> str:
                 _kb(max(again)),
                 _kb(sum(pages)),
                 f"{(sum(again) + sum(pages)) / whole:.3f}",
+                *_delta_cells(found.releases, best, whole),
             ]
         )
     head = ["tool", "releases", "kB again", "to best peer", "files a release", "most kB", "pages kB"]
-    return table([*head, "with pages, to best peer"], rows)
+    with_deltas = ["kB with deltas", "to best peer", "with pages, to best peer"]
+    return f"{table([*head, 'with pages, to best peer', *with_deltas], rows)}\n\n{DELTAS}"
+
+
+def _delta_cells(found: Sequence[Release], best: float, whole: float) -> list[str]:
+    """Empty where the tool makes none."""
+    if all(release.with_deltas is None for release in found):
+        return ["", "", ""]
+    size = sum(release.brotli if release.with_deltas is None else release.with_deltas for release in found)
+    pages = sum(release.page for release in found)
+    return [_kb(size), f"{size / best:.3f}", f"{(size + pages) / whole:.3f}"]
 
 
 def times(results: Found, routes: Sequence[RouteCase]) -> str:

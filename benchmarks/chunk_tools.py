@@ -15,11 +15,15 @@ Command = Sequence[str | Path]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Folders:
-    """Where a tool reads and writes: absolute paths. ``cache`` stays between two builds, ``out`` is written anew."""
+    """Where a tool reads and writes: absolute paths. ``cache`` stays between two builds, ``out`` is written anew.
+
+    ``previous`` is what ``out`` was at the release before, which perfbuild makes deltas from and peers do not know.
+    """
 
     project: Path
     out: Path
     cache: Path
+    previous: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +72,9 @@ def perfbuild(strategy: str) -> Tool:
         folders.cache.mkdir(parents=True, exist_ok=True)
         config = folders.cache / "perfbuild.toml"
         config.write_text(f'[chunks]\nstrategy = "{strategy}"\n', encoding="utf-8")
-        options: Command = ["--no-compress", "--no-cache", "--force", "-c", config]
+        # Deltas are written with the encodings; without them those are not looked at.
+        encodings: Command = ["--previous", folders.previous] if folders.previous else ["--no-compress"]
+        options: Command = [*encodings, "--no-cache", "--force", "-c", config]
         places: Command = ["-o", folders.out, "--report-dir", folders.cache / "report"]
         return [program("perfbuild"), "build", folders.project, *options, *places]
 

@@ -118,10 +118,10 @@ class Bench:
     def results(self, tool: Tool) -> Results | None:
         return read(self.folder(tool))
 
-    def build(self, tool: Tool) -> Snapshot:
+    def build(self, tool: Tool, previous: Path | None = None) -> Snapshot:
         """Builds into the tool's empty ``out`` folder. Raises CommandFailedError."""
         folder = self.folder(tool)
-        folders = Folders(project=self.source(tool), out=folder / "out", cache=folder / "cache")
+        folders = Folders(project=self.source(tool), out=folder / "out", cache=folder / "cache", previous=previous)
         shutil.rmtree(folders.out, ignore_errors=True)
         folder.mkdir(parents=True, exist_ok=True)
         run = measure(tool.command(folders), env=tool.env)
@@ -167,11 +167,23 @@ class Bench:
             return
         finally:
             shutil.rmtree(out, ignore_errors=True)
+            shutil.rmtree(self._previous(tool), ignore_errors=True)
             kept.rename(out)
         write(self.folder(tool), msgspec.structs.replace(results, releases=outcomes))
 
     def _builder(self, tool: Tool) -> Callable[[], Snapshot]:
-        return lambda: self.build(tool)
+        """Each build has the output of the one before as its previous release."""
+
+        def build() -> Snapshot:
+            previous = self._previous(tool)
+            shutil.rmtree(previous, ignore_errors=True)
+            (self.folder(tool) / "out").rename(previous)
+            return self.build(tool, previous)
+
+        return build
+
+    def _previous(self, tool: Tool) -> Path:
+        return self.folder(tool) / "previous"
 
     def clock(self, tools: Sequence[Tool], rounds: int) -> None:
         """Times every route of every tool once a round, so that a slow minute of the machine falls on all of them."""

@@ -144,6 +144,7 @@ _config_option = click.option("-c", "--config", type=_PATH, metavar="FILE", help
 @click.option("--no-cache", is_flag=True, help="Neither use nor fill the cache.")
 @click.option("--sourcemap", is_flag=True, help="Write source maps.")
 @click.option("--force", is_flag=True, help="Replace an output folder that perfbuild did not write.")
+@click.option("--previous", type=_PATH, multiple=True, metavar="DIR", help="A past release to write deltas from.")
 @click.option("--json", "as_json", is_flag=True, help="Write the stats to standard output.")
 @_output_options
 @click.pass_obj

@@ -118,6 +118,9 @@ class Output:
     inline script whose hash for a Content-Security-Policy is in the manifest."""
     route_documents: bool = False
     """Write a copy of the page for each route without parameters, with its chunks preloaded, for static hosts."""
+    previous: tuple[Path, ...] = ()
+    """Folders of releases that perfbuild wrote, the latest first: who has visited them downloads the difference alone
+    where browser and server know compression dictionaries (RFC 9842)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,10 +242,11 @@ class CliOptions:
     cache: bool | None = None
     sourcemap: bool | None = None
     force: bool | None = None
+    previous: tuple[Path, ...] = ()
 
     def given(self) -> tuple[str, ...]:
-        """The names of the configuration's fields that the command line set."""
-        names = (option.name for option in fields(self) if option.name != "config")
+        """The names of the configuration's own fields that the command line set."""
+        names = (option.name for option in fields(self) if option.name not in ("config", "previous"))
         return tuple(name for name in names if getattr(self, name) is not None)
 
 
@@ -270,6 +274,10 @@ def _merge(root: Path, source: Source | None, values: dict[str, object], options
     for name in options.given():
         value = getattr(options, name)
         given[name] = value.resolve() if isinstance(value, Path) else value
+    if options.previous:
+        output = values.get("output")
+        previous = tuple(folder.resolve() for folder in options.previous)
+        given["output"] = replace(output if isinstance(output, Output) else Output(), previous=previous)
     return Config(root=root, file=source.file if source else None, **given)  # type: ignore[arg-type]
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from perfbuild.diagnostics import Diagnostic, Location, Severity
 from perfbuild.model import BudgetResult, ChunkStats, RouteStats, Sizes, Stats
-from perfbuild.sizes import format_bytes, format_kilobytes, plural
+from perfbuild.sizes import downloaded_again, format_bytes, format_kilobytes, plural
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -77,6 +77,10 @@ def print_summary(stats: Stats, console: Console | None = None, *, verbose: bool
     if stats.routes:
         _print_routes(stats.routes, console, limit)
     print_budgets(stats.budgets, console, verbose=verbose)
+    if again := stats.returning:
+        amount = downloaded_again(again.files, again.bytes, again.bytes_with_deltas)
+        console.print(f"again for a returning visitor: {amount}", soft_wrap=True)
+        console.print()
     console.print(_totals(stats), soft_wrap=True)
 
 

@@ -12,11 +12,12 @@ from perfbuild.cache import open_cache
 from perfbuild.clock import Clock
 from perfbuild.config import Config
 from perfbuild.diagnostics import Diagnostics
-from perfbuild.model import EncodedFile, Finding, Linked, Page, Project, Rendered, Run, Stats
+from perfbuild.model import EncodedFile, Finding, Linked, Page, PreviousRelease, Project, Rendered, Run, Stats
 from perfbuild.plugin_host import load_plugins
 from perfbuild.report import load_templates, render_report, render_summary
-from perfbuild.stages.account import account, wanted_encodings
+from perfbuild.stages.account import account, returning, wanted_encodings
 from perfbuild.stages.compress import Compressor
+from perfbuild.stages.deltas import dictionaries_for, kept_for
 from perfbuild.stages.emit import emit
 from perfbuild.stages.judge import judge
 from perfbuild.stages.manifest import MANIFEST_PATH, manifest
@@ -50,7 +51,7 @@ def deliver(
         linked = optimise(linked, plugins, config, cache, diagnostics)
         linked = name_files(linked)
         for file in linked.files.values():
-            compressor.submit(file)
+            compressor.submit(file, dictionaries_for(file, project.previous), kept_for(file, project.previous))
         clock.enter("render")
         page_edits = edit_pages(project, pages, linked, plugins, config, diagnostics)
         rendered = render(project, pages, linked, config, diagnostics, page_edits)
@@ -62,8 +63,9 @@ def deliver(
         encoded = compressor.results()
     clock.enter("emit")
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="perfbuild-account") as aside:  # emit waits for the disk
-        accounted = aside.submit(_account, rendered, encoded, config, _findings(diagnostics), clock.run(config))
-        emit(rendered.files, encoded, config, {MANIFEST_PATH: manifest(rendered, config)})
+        findings, run = _findings(diagnostics), clock.run(config)
+        accounted = aside.submit(_account, rendered, encoded, project.previous, config, findings, run)
+        emit(rendered.files, encoded, config, {MANIFEST_PATH: manifest(rendered, config, encoded)})
         clock.enter("account")
         stats, report, summary = accounted.result()
     stats = replace(stats, run=clock.run(config))
@@ -74,11 +76,16 @@ def deliver(
 
 
 def _account(
-    rendered: Rendered, encoded: Mapping[str, EncodedFile], config: Config, findings: tuple[Finding, ...], run: Run
+    rendered: Rendered,
+    encoded: Mapping[str, EncodedFile],
+    previous: tuple[PreviousRelease, ...],
+    config: Config,
+    findings: tuple[Finding, ...],
+    run: Run,
 ) -> tuple[Stats, str, str]:
     """The account with its verdict, and the two reports of it, in which the run does not appear."""
     stats = account(rendered, encoded, config, findings, run)
-    stats = replace(stats, budgets=judge(stats, config.budgets))
+    stats = replace(stats, budgets=judge(stats, config.budgets), returning=returning(stats, rendered, previous))
     return stats, render_report(stats), render_summary(stats)
 
 

@@ -345,6 +345,37 @@ def out_locked(out: str, pid: int | None) -> Diagnostic:
     )
 
 
+def previous_missing(folder: str) -> Diagnostic:
+    """A previous release that is not there, or an empty folder: so it is before the first release of all."""
+    return Diagnostic(
+        code="previous-missing",
+        severity="warning",
+        message=f'there is no previous release in "{folder}", so no deltas are made from it',
+        hint="Before the first release this is as it should be; otherwise bring the folder of the last one there.",
+    )
+
+
+def previous_unreadable(path: str, why: str) -> Diagnostic:
+    """A file of a previous release went away or cannot be read while deltas from it are made."""
+    return Diagnostic(
+        code="previous-unreadable",
+        severity="warning",
+        message=f"a file of a previous release cannot be read, so visitors who have it get no delta: {why}",
+        hint="Check the permissions of the folder, and that nothing changes it during the build.",
+        location=Location(file=path),
+    )
+
+
+def previous_not_ours(folder: str) -> Diagnostic:
+    """A folder is named as a previous release that has no list of a build's files, or none that can be read."""
+    return Diagnostic(
+        code="previous-not-ours",
+        severity="error",
+        message=f'"{folder}" is no release that perfbuild wrote',
+        hint="Name the output folder of a build, with the .perfbuild folder in it.",
+    )
+
+
 def cache_unwritable(folder: str, why: str) -> Diagnostic:
     """The build goes on without keeping its encodings."""
     return Diagnostic(

@@ -30,6 +30,34 @@ class PublicFile(msgspec.Struct, frozen=True, kw_only=True):
     source: Path
 
 
+class PreviousFile(msgspec.Struct, frozen=True, kw_only=True):
+    """A script or stylesheet of a previous release, which browsers may have as a compression dictionary."""
+
+    path: str
+    """Its output path in that release."""
+    source: Path
+    size: int
+
+
+class PreviousDelta(msgspec.Struct, frozen=True, kw_only=True):
+    """A delta that a previous release has already; see :class:`Delta`."""
+
+    previous: str
+    dictionary: str
+    source: Path
+
+
+class PreviousRelease(msgspec.Struct, frozen=True, kw_only=True):
+    """A release whose visitors are given deltas."""
+
+    hashed: frozenset[str]
+    """Output paths of its hashed files."""
+    dictionaries: Mapping[str, tuple[PreviousFile, ...]]
+    """What a browser may offer as dictionary, by the pattern of names (``assets/main-*.js``), sorted by path."""
+    deltas: Mapping[str, tuple[PreviousDelta, ...]] = msgspec.field(default_factory=dict)
+    """By the file that they are deltas of: for visitors of the releases before it."""
+
+
 class Project(msgspec.Struct, frozen=True, kw_only=True):
     """What there is to build."""
 
@@ -37,6 +65,8 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     pages: tuple[str, ...]
     entries: tuple[Entry, ...]
     public: tuple[PublicFile, ...]
+    previous: tuple[PreviousRelease, ...] = ()
+    """The latest first."""
 
 
 # --- scan -> link, render -----------------------------------------------------------------------
@@ -445,12 +475,23 @@ class Rendered(msgspec.Struct, frozen=True, kw_only=True):
     """Document -> the inline scripts that it was given, as a Content-Security-Policy names them: ``sha256-...``."""
 
 
+class Delta(msgspec.Struct, frozen=True, kw_only=True):
+    """An output file as ``dcz`` (RFC 9842): compressed with a file of a previous release as its dictionary."""
+
+    previous: str
+    """The dictionary's output path in its release."""
+    dictionary: str
+    """Its SHA-256 in base64, as a request names it between colons in ``Available-Dictionary``."""
+    content: bytes
+
+
 class EncodedFile(msgspec.Struct, frozen=True, kw_only=True):
     """The encodings of one output file; an encoding that did not pay, or was not asked for, is absent."""
 
     path: str
     raw: int
     encoded: Mapping[Encoding, bytes]
+    deltas: tuple[Delta, ...] = ()
 
 
 # --- account, judge: the schema of stats.json ---------------------------------------------------
@@ -513,12 +554,32 @@ class ModuleStats(msgspec.Struct, frozen=True, kw_only=True):
     """Those of ``importers`` that import it with ``import()`` alone."""
 
 
+class DeltaStats(msgspec.Struct, frozen=True, kw_only=True):
+    """What a browser downloads in place of the file when it has ``previous``, a file of a previous release."""
+
+    previous: str
+    bytes: int
+
+
 class FileStats(msgspec.Struct, frozen=True, kw_only=True):
     path: str
     type: FileType
     sizes: Sizes
     sources: tuple[str, ...]
     note: str | None = None
+    deltas: tuple[DeltaStats, ...] = ()
+
+
+class ReturningStats(msgspec.Struct, frozen=True, kw_only=True):
+    """What a visitor downloads again who has every file of the release before: the hashed files of all routes that it
+    had not, pages not counted."""
+
+    files: int
+    deltas: int
+    """How many of them come as a delta."""
+    bytes: int
+    """In brotli, or raw where that was not computed."""
+    bytes_with_deltas: int
 
 
 class ImageStats(msgspec.Struct, frozen=True, kw_only=True):
@@ -580,3 +641,5 @@ class Stats(msgspec.Struct, frozen=True, kw_only=True):
     images: tuple[ImageStats, ...]
     budgets: tuple[BudgetResult, ...]
     findings: tuple[Finding, ...]
+    returning: ReturningStats | None = None
+    """None where no previous release was given."""

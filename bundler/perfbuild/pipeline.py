@@ -15,6 +15,8 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from perfbuild.clock import Clock, Progress
 from perfbuild.config import Config
 from perfbuild.diagnostics import Diagnostics, PerfbuildError
@@ -25,6 +27,7 @@ from perfbuild.stages.emit import check_out, lock_out
 from perfbuild.stages.injection import inject
 from perfbuild.stages.islands import with_islands
 from perfbuild.stages.link import link, open_engine
+from perfbuild.stages.previous import read_previous
 from perfbuild.stages.scan import scan
 
 
@@ -44,6 +47,7 @@ def build(config: Config, diagnostics: Diagnostics, progress: Progress, engine: 
         clock.enter("discover")
         project = discover(config, diagnostics)
         check_out(config, project)
+        project = replace(project, previous=read_previous(config, diagnostics))
         clock.enter("scan")
         pages = with_islands(scan(project, config, diagnostics), config, diagnostics)
         diagnostics.stop_on_errors()

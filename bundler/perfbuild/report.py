@@ -15,7 +15,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from perfbuild.model import BudgetResult, Finding, RouteStats, Sizes, Stats
-from perfbuild.sizes import format_bytes, plural
+from perfbuild.sizes import downloaded_again, format_bytes, plural
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -68,6 +68,7 @@ def render_summary(stats: Stats) -> str:
         .get_template("summary.md.j2")
         .render(
             stats=stats,
+            again=_again(stats),
             encoding=encoding,
             encodings=[name for name in ("raw", "gzip", "brotli") if _known(stats, name)],
             totals=[
@@ -165,6 +166,11 @@ def _known(stats: Stats, encoding: str) -> bool:
 def _weight(sizes: Sizes, encoding: str) -> int:
     weight: int | None = getattr(sizes, encoding)
     return sizes.raw if weight is None else weight
+
+
+def _again(stats: Stats) -> str | None:
+    new = stats.returning
+    return None if new is None else downloaded_again(new.files, new.bytes, new.bytes_with_deltas)
 
 
 def _types(routes: Sequence[RouteStats]) -> list[tuple[str, str]]:

@@ -13,7 +13,8 @@ import stat
 import sys
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from email.utils import formatdate, parsedate_to_datetime
 from functools import lru_cache
 from http import HTTPStatus
@@ -26,10 +27,14 @@ from urllib.parse import quote, unquote_to_bytes
 from perfbuild import messages
 from perfbuild.diagnostics import PerfbuildError
 from perfbuild.model import SUFFIXES
+from perfbuild.stages.compress import MIN_SIZE
+from perfbuild.stages.deltas import delta_path, use_as_dictionary
 from perfbuild.stages.emit import OWNER
 
 #: By preference where the client has none: as measured in docs/design/encodings.md, smallest first.
 _CODINGS: Mapping[str, str] = {"br": SUFFIXES["brotli"], "zstd": SUFFIXES["zstd"], "gzip": SUFFIXES["gzip"]}
+#: The difference to a file that the client has (RFC 9842): smaller than any of them.
+_DELTA = "dcz"
 _TYPES: Mapping[str, str] = {
     "html": "text/html",
     "htm": "text/html",
@@ -107,7 +112,8 @@ def accepted(header: str | None, available: Mapping[str, object]) -> list[str]:
         if name.strip():
             weights["gzip" if name.strip() == "x-gzip" else name.strip()] = _weight(parameters)
     others = weights.get("*", 0.0)
-    offers = [(weights.get(coding, others), coding) for coding in _CODINGS if coding in available]
+    offers = [(weights.get(_DELTA, 0.0), _DELTA)] if _DELTA in available else []
+    offers += [(weights.get(coding, others), coding) for coding in _CODINGS if coding in available]
     # Identity is welcome unless it is refused, and comes last unless it is weighted itself.
     offers.append((weights.get("identity", 0.0 if weights.get("*") == 0 else 0.001), "identity"))
     return [coding for weight, coding in sorted(offers, key=lambda offer: -offer[0]) if weight > 0]
@@ -136,6 +142,16 @@ class _Found:
     redirect: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Listing:
+    """What the build says about its files, by their paths. Names alone prove nothing."""
+
+    immutable: frozenset[str] = frozenset()
+    """Those that are named by their content."""
+    deltas: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """File -> SHA-256 of a dictionary, in base64 -> what it was called."""
+
+
 class _Site:
     """The served folder: which file answers which path."""
 
@@ -143,7 +159,7 @@ class _Site:
         self.base = f"/{base.strip('/')}/" if base.startswith("/") and base.strip("/") else "/"
         self._folder = folder.resolve()
         self._spa = spa
-        self._immutable: tuple[tuple[int, int], frozenset[str]] = ((0, 0), frozenset())
+        self._listing: tuple[tuple[int, int], _Listing] = ((0, 0), _Listing())
 
     def find(self, target: str, wants_page: bool) -> _Found | None:
         """What answers the path and query of a request; None when the path is malformed."""
@@ -164,16 +180,38 @@ class _Site:
         return _Found(index) if index is not None else self._missing()
 
     def is_immutable(self, path: Path) -> bool:
-        """True for the files that the build lists as named by their content. Names alone prove nothing."""
+        return self._name(path) in self._list().immutable
+
+    def deltas(self, path: Path) -> Mapping[str, str]:
+        return self._list().deltas.get(self._name(path), {})
+
+    def delta(self, path: Path, header: str | None) -> Path | None:
+        """The delta from what an Available-Dictionary header names: a byte sequence, base64 between colons."""
+        name = (header or "").strip()
+        known = name == f":{name[1:-1]}:" and name[1:-1] in self.deltas(path)
+        return self._contained(Path(delta_path(str(path), name[1:-1]))) if known else None
+
+    def use_as_dictionary(self, path: Path) -> str | None:
+        """What to say of a file that will have successors under other names."""
+        with suppress(OSError):
+            if self.is_immutable(path) and path.stat().st_size >= MIN_SIZE:
+                return use_as_dictionary(self.base, self._name(path))
+        return None
+
+    def _name(self, path: Path) -> str:
+        return path.relative_to(self._folder).as_posix()
+
+    def _list(self) -> _Listing:
         owner = self._folder / OWNER
         try:
             status = owner.stat()
             version = (status.st_mtime_ns, status.st_ino)
-            if self._immutable[0] != version:
-                self._immutable = (version, frozenset(json.loads(owner.read_bytes())["immutable"]))
-        except (OSError, ValueError, KeyError, TypeError):
-            return False
-        return path.relative_to(self._folder).as_posix() in self._immutable[1]
+            if self._listing[0] != version:
+                read = json.loads(owner.read_bytes())
+                self._listing = (version, _Listing(frozenset(read["immutable"]), read.get("deltas", {})))
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return _Listing()
+        return self._listing[1]
 
     def sidecar(self, path: Path, suffix: str) -> Path | None:
         return self._contained(path.with_name(path.name + suffix))
@@ -296,6 +334,8 @@ class _Handler(BaseHTTPRequestHandler):
         """The best representation that the client takes, and whether there was a choice."""
         site = self.server.site
         sidecars = {coding: side for coding, suffix in _CODINGS.items() if (side := site.sidecar(path, suffix))}
+        if delta := site.delta(path, self.headers.get("Available-Dictionary")):
+            sidecars[_DELTA] = delta
         for coding in accepted(self.headers.get("Accept-Encoding"), sidecars):
             try:
                 stream = sidecars.get(coding, path).open("rb")
@@ -308,11 +348,14 @@ class _Handler(BaseHTTPRequestHandler):
         return None, bool(sidecars)
 
     def _headers(self, found: _Found, chosen: _Representation, varies: bool) -> dict[str, str | None]:
-        immutable = found.status is HTTPStatus.OK and self.server.site.is_immutable(found.path)
+        site = self.server.site
+        immutable = found.status is HTTPStatus.OK and site.is_immutable(found.path)
+        choice = "Accept-Encoding, Available-Dictionary" if site.deltas(found.path) else "Accept-Encoding"
         return {
             "Content-Type": _content_type(found.path),
             "Content-Encoding": None if chosen.coding == "identity" else chosen.coding,
-            "Vary": "Accept-Encoding" if varies else None,
+            "Vary": choice if varies else None,
+            "Use-As-Dictionary": site.use_as_dictionary(found.path),
             "ETag": chosen.etag,
             "Last-Modified": formatdate(chosen.modified, usegmt=True),
             "Cache-Control": _IMMUTABLE if immutable else _REVALIDATE,

@@ -32,6 +32,14 @@ def plural(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
+def downloaded_again(files: int, whole: int, with_deltas: int) -> str:
+    """What a returning visitor downloads: ``3 files, 12.1 kB, or 1.2 kB with deltas``."""
+    if not files:
+        return "no file but the page"
+    deltas = f", or {format_bytes(with_deltas)} with deltas" if with_deltas < whole else ""
+    return f"{plural(files, 'file')}, {format_bytes(whole)}{deltas}"
+
+
 def _three_figures(amount: float) -> str:
     if amount >= 99.95:
         return f"{amount:.0f}"

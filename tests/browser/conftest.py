@@ -30,7 +30,7 @@ ARGUMENTS = (
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def executable() -> str:
     """The machine's Chromium. Where it is missing, tests are skipped, and fail in CI."""
     executable = next((found for name in CHROMIUM if (found := shutil.which(name))), None)
     if executable is None:
@@ -38,6 +38,11 @@ def browser() -> Iterator[Browser]:
         if os.environ.get("CI") == "true":
             pytest.fail(reason)
         pytest.skip(reason)
+    return executable
+
+
+@pytest.fixture(scope="session")
+def browser(executable: str) -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=list(ARGUMENTS))
         yield browser

@@ -1,10 +1,13 @@
 """What a planned chunk is called, and why it is there, in a line for people.
 
 Names say what is inside and nothing of what else there is: no numbers, which would rename chunks that did not change.
+Where there is no word for it, a mark tells such chunks apart: browsers that have a release's chunk offer it for the
+chunk of the same name in the next one, and for no other.
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Sequence
 from pathlib import PurePosixPath
@@ -16,12 +19,13 @@ from perfbuild.chunking.transfer import transfer_size
 from perfbuild.model import Atom
 from perfbuild.sizes import format_bytes, plural
 
-#: What a chunk is called whose parts have no common word.
+#: What a chunk is called whose parts have no common word, before its mark.
 SHARED = "shared"
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
 def name_of(atoms: Sequence[Atom], roots: Sequence[Atom]) -> str:
-    """The entry's stem, the routes' stems, the package's name, or "shared"; ``roots`` are the roots among the atoms."""
+    """The entry's stem, the routes' stems, the package's name, or "shared" with a mark. ``roots`` are theirs."""
     groups = {atom.group for atom in atoms if atom.group is not None}
     if len(groups) == 1:
         return _clean(groups.pop())
@@ -30,8 +34,8 @@ def name_of(atoms: Sequence[Atom], roots: Sequence[Atom]) -> str:
         if len(facades) == 1 or not facades[0][0]:
             return stem_of(facades[0][1])
         stems = list(dict.fromkeys(stem_of(facade) for _, facade in facades))
-        return "-".join(stems) if len(stems) <= 2 else SHARED
-    return _name_of_modules([module for atom in atoms for module, _ in atom.modules])
+        return "-".join(stems) if len(stems) <= 2 else _shared(atoms)
+    return _name_of_modules([module for atom in atoms for module, _ in atom.modules]) or _shared(atoms)
 
 
 def stem_of(module: str) -> str:
@@ -48,12 +52,19 @@ def stem_of(module: str) -> str:
     return _clean(stem or "index")
 
 
-def _name_of_modules(modules: Sequence[str]) -> str:
+def _shared(atoms: Sequence[Atom]) -> str:
+    """Marked by the heaviest module, which is in no other chunk and seldom leaves its own."""
+    _, module = max(((size, module) for atom in atoms for module, size in atom.modules), default=(0, ""))
+    digest = hashlib.sha256(module.encode("utf-8", "surrogateescape")).digest()
+    return f"{SHARED}-{''.join(_DIGITS[byte % 36] for byte in digest[:3])}"
+
+
+def _name_of_modules(modules: Sequence[str]) -> str | None:
     if len(modules) == 1 and package_of(modules[0]) is None:
         return stem_of(modules[0])
     packages = {package_of(module) for module in modules} - {"\0"}
     only = packages.pop() if len(packages) == 1 else None
-    return _clean(only) if only is not None else SHARED
+    return _clean(only) if only is not None else None
 
 
 def _clean(name: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from perfbuild import __version__
@@ -11,6 +11,7 @@ from perfbuild.model import (
     ENCODINGS,
     Chunk,
     ChunkStats,
+    DeltaStats,
     EncodedFile,
     Encoding,
     FileStats,
@@ -20,7 +21,9 @@ from perfbuild.model import (
     LinkedModule,
     ModuleStats,
     OutputFile,
+    PreviousRelease,
     Rendered,
+    ReturningStats,
     RouteFiles,
     RouteStats,
     Run,
@@ -28,6 +31,7 @@ from perfbuild.model import (
     Stats,
     TypeSizes,
 )
+from perfbuild.stages.deltas import pattern_of
 from perfbuild.stats_file import SCHEMA
 
 _NOTHING = Sizes()
@@ -65,13 +69,49 @@ def account(
         chunks=tuple(_chunk(chunk, sizes[chunk.file]) for chunk in rendered.chunks),
         modules=_modules(rendered.modules, rendered.chunks),
         files=tuple(
-            FileStats(path=file.path, type=file.type, sizes=sizes[file.path], sources=file.sources, note=file.note)
+            FileStats(
+                path=file.path,
+                type=file.type,
+                sizes=sizes[file.path],
+                sources=file.sources,
+                note=file.note,
+                deltas=_deltas(encoded.get(file.path)),
+            )
             for file in rendered.files
         ),
         images=_images(rendered.files, sizes, config.root),
         budgets=(),
         findings=findings,
     )
+
+
+def _deltas(encoded: EncodedFile | None) -> tuple[DeltaStats, ...]:
+    made = () if encoded is None else encoded.deltas
+    return tuple(DeltaStats(previous=delta.previous, bytes=len(delta.content)) for delta in made)
+
+
+def returning(stats: Stats, rendered: Rendered, previous: Sequence[PreviousRelease]) -> ReturningStats | None:
+    """What is new for who has all of the latest previous release; None where there is none."""
+    if not previous:
+        return None
+    of_routes = {path for route in rendered.routes for path in route.files}
+    wanted = {file.path for file in rendered.files if file.hashed and file.path in of_routes} - previous[0].hashed
+    new = [file for file in stats.files if file.path in wanted]
+    plain = [file.sizes.raw if file.sizes.brotli is None else file.sizes.brotli for file in new]
+    least = [min(whole, _delta_of(file, previous[0], whole)) for file, whole in zip(new, plain, strict=True)]
+    return ReturningStats(
+        files=len(new),
+        deltas=sum(size < whole for size, whole in zip(least, plain, strict=True)),
+        bytes=sum(plain),
+        bytes_with_deltas=sum(least),
+    )
+
+
+def _delta_of(file: FileStats, release: PreviousRelease, whole: int) -> int:
+    """The largest, where the browser may offer several dictionaries: which one is not known here."""
+    sizes = {delta.previous: delta.bytes for delta in file.deltas}
+    offered = release.dictionaries.get(pattern_of(file.path) or "", ())
+    return max((sizes.get(one.path, whole) for one in offered), default=whole)
 
 
 def _sizes(file: OutputFile, encoded: EncodedFile | None, wanted: tuple[Encoding, ...]) -> Sizes:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 import heapq
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache as memoized
+from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -18,7 +19,8 @@ from perfbuild import messages
 from perfbuild.cache import Cache
 from perfbuild.config import Config
 from perfbuild.diagnostics import Diagnostics
-from perfbuild.model import ENCODINGS, EncodedFile, Encoding, OutputFile
+from perfbuild.model import ENCODINGS, Delta, EncodedFile, Encoding, OutputFile, PreviousDelta, PreviousFile
+from perfbuild.stages import deltas
 
 #: By extension; images, fonts and archives that are compressed already are left out.
 COMPRESSIBLE = frozenset(
@@ -50,6 +52,7 @@ MIN_SAVING = 0.05
 
 #: Seconds for a megabyte of JavaScript, which decides what is begun first.
 _COST = {"brotli": 1.8, "zstd": 0.3, "gzip": 0.15}
+_DELTA_COST = 0.1
 _BROTLI_QUALITY = 11
 _BROTLI_WINDOWS = range(22, 25)
 _GZIP_LEVEL = 12
@@ -86,6 +89,8 @@ class _Source:
         self.file = file
         self.raw = len(file.content) if file.content is not None else _size(file)
         self.encoded: dict[Encoding, bytes] = {}
+        self.deltas: dict[str, Delta | None] = {}
+        """By the dictionary's path, in the order in which they were asked for; None until one is made."""
         self._digest = ""
 
     def content(self) -> bytes:
@@ -117,7 +122,7 @@ class Compressor:
         self._diagnostics = diagnostics
         self._encodings = encodings
         self._sources: dict[str, _Source] = {}
-        self._waiting: list[tuple[float, int, Encoding, _Source]] = []
+        self._waiting: list[tuple[float, int, Callable[[], None]]] = []
         self._unfinished = 0
         self._submitted = 0
         self._closed = False
@@ -136,8 +141,11 @@ class Compressor:
             self._waiting.clear()
             self._changed.notify_all()
 
-    def submit(self, file: OutputFile) -> None:
-        """Begin with ``file`` as soon as a thread is free. Files of other types cost nothing here."""
+    def submit(
+        self, file: OutputFile, dictionaries: Iterable[PreviousFile] = (), kept: Iterable[PreviousDelta] = ()
+    ) -> None:
+        """Begin with ``file`` as soon as a thread is free, and with its deltas: from ``dictionaries``, and those that
+        are ``kept``. Files of other types cost nothing here."""
         try:
             source = self._sources[file.path] = _Source(file)
         except OSError as error:
@@ -145,14 +153,28 @@ class Compressor:
             return
         if source.raw < MIN_SIZE or not is_compressible(file.path):
             return
+        jobs: list[tuple[float, Callable[[], None]]]
+        jobs = [(_COST[encoding], partial(self._encode, encoding, source)) for encoding in self._encodings]
+        if self._config.compress:
+            jobs.extend((_DELTA_COST, job) for job in self._delta_jobs(source, dictionaries, kept))
         with self._changed:
-            for encoding in self._encodings:
+            for cost, job in jobs:
                 self._submitted += 1
                 self._unfinished += 1
-                job = (-_COST[encoding] * source.raw, self._submitted, encoding, source)
-                heapq.heappush(self._waiting, job)
-            self._changed.notify(len(self._encodings))
+                heapq.heappush(self._waiting, (-cost * source.raw, self._submitted, job))
+            self._changed.notify(len(jobs))
             self._start_thread()
+
+    def _delta_jobs(
+        self, source: _Source, dictionaries: Iterable[PreviousFile], kept: Iterable[PreviousDelta]
+    ) -> Iterator[Callable[[], None]]:
+        for dictionary in dictionaries:
+            source.deltas[dictionary.path] = None
+            yield partial(self._encode_delta, dictionary, source)
+        for delta in kept:
+            if len(source.deltas) < deltas.MOST and delta.previous not in source.deltas:
+                source.deltas[delta.previous] = None
+                yield partial(self._keep_delta, delta, source)
 
     def results(self) -> dict[str, EncodedFile]:
         """Wait for everything submitted so far. Paths and encodings come in a fixed order."""
@@ -165,7 +187,9 @@ class Compressor:
 
     def _result(self, source: _Source) -> EncodedFile:
         encoded = {encoding: source.encoded[encoding] for encoding in self._encodings if encoding in source.encoded}
-        return EncodedFile(path=source.file.path, raw=source.raw, encoded=encoded)
+        plain = min((len(encoded[name]) for name in encoded if name in self._config.encodings), default=source.raw)
+        paying = (delta for delta in source.deltas.values() if delta and _paying(delta.content, plain))
+        return EncodedFile(path=source.file.path, raw=source.raw, encoded=encoded, deltas=tuple(paying))
 
     def _start_thread(self) -> None:
         if len(self._threads) < max(1, self._config.jobs):
@@ -175,22 +199,21 @@ class Compressor:
 
     def _work(self) -> None:
         while (job := self._next()) is not None:
-            _, _, encoding, source = job
             try:
-                self._encode(encoding, source)
+                job()
             except BaseException as error:  # handed to the thread that waits in results()
                 self._fault = error
             with self._changed:
                 self._unfinished -= 1
                 self._changed.notify_all()
 
-    def _next(self) -> tuple[float, int, Encoding, _Source] | None:
+    def _next(self) -> Callable[[], None] | None:
         with self._changed:
             while not self._waiting:
                 if self._closed:
                     return None
                 self._changed.wait()
-            return heapq.heappop(self._waiting)
+            return heapq.heappop(self._waiting)[2]
 
     def _encode(self, encoding: Encoding, source: _Source) -> None:
         try:
@@ -205,6 +228,29 @@ class Compressor:
             self._cache.put(namespace, key, value)
         if value != _DOES_NOT_PAY:
             source.encoded[encoding] = value
+
+    def _encode_delta(self, dictionary: PreviousFile, source: _Source) -> None:
+        """One whose content or dictionary cannot be read is left out: the file itself is served in its place."""
+        try:
+            content, before = source.content(), dictionary.source.read_bytes()
+        except OSError as error:
+            self._diagnostics.report(messages.previous_unreadable(dictionary.path, error.strerror or str(error)))
+            return
+        key = hashlib.sha256(f"{source.digest(content)} {hashlib.sha256(before).hexdigest()}".encode()).hexdigest()
+        value = self._cache.get(deltas.namespace(), key)
+        if value is None:
+            value = deltas.encode_delta(content, before)
+            self._cache.put(deltas.namespace(), key, value)
+        name = deltas.name_of(before)
+        source.deltas[dictionary.path] = Delta(previous=dictionary.path, dictionary=name, content=value)
+
+    def _keep_delta(self, delta: PreviousDelta, source: _Source) -> None:
+        try:
+            content = delta.source.read_bytes()
+        except OSError as error:
+            self._diagnostics.report(messages.previous_unreadable(source.file.path, error.strerror or str(error)))
+            return
+        source.deltas[delta.previous] = Delta(previous=delta.previous, dictionary=delta.dictionary, content=content)
 
     def _report_unreadable(self, file: OutputFile, error: OSError) -> None:
         named = file.sources[0] if file.sources else file.path

@@ -22,8 +22,9 @@ from perfbuild import messages
 from perfbuild.config import Config
 from perfbuild.diagnostics import Diagnostic, PerfbuildError
 from perfbuild.model import SUFFIXES, EncodedFile, OutputFile, Project
+from perfbuild.stages.deltas import delta_path
 
-#: Says that perfbuild wrote the folder, and which files may be cached for ever.
+#: Says that perfbuild wrote the folder, which files may be cached for ever, and what can be sent in their place.
 OWNER = ".perfbuild/files.json"
 
 #: Left alone in an output folder that is replaced: folders that publish a branch are checkouts.
@@ -61,6 +62,8 @@ def _refuse(diagnostic: Diagnostic) -> None:
 
 def _inputs(config: Config, project: Project | None) -> Iterator[Path]:
     yield config.report_dir
+    # The output itself may be the release before: it is read before it is replaced.
+    yield from (folder for folder in config.output.previous if folder.resolve() != config.out.resolve())
     if config.public_dir:
         yield config.root / config.public_dir
     if config.file is not None:
@@ -218,7 +221,7 @@ def _contents(
     sources: dict[str, tuple[str, ...]] = {}
     problems: list[Diagnostic] = []
     made = [OutputFile(path=path, type="other", content=content) for path, content in extra.items()]
-    for file in (*files, *made, _owner_file(files)):
+    for file in (*files, *made, _owner_file(files, encoded)):
         if not _is_safe(file.path):
             problems.append(messages.output_path_unsafe(file.path))
         elif file.path in contents:
@@ -235,8 +238,14 @@ def _contents(
     return contents
 
 
-def _owner_file(files: Iterable[OutputFile]) -> OutputFile:
-    owner = {"schema": 1, "tool": "perfbuild", "immutable": sorted(file.path for file in files if file.hashed)}
+def _owner_file(files: Iterable[OutputFile], encoded: Mapping[str, EncodedFile]) -> OutputFile:
+    immutable = sorted(file.path for file in files if file.hashed)
+    deltas = {
+        path: {delta.dictionary: delta.previous for delta in file.deltas}
+        for path, file in encoded.items()
+        if file.deltas
+    }
+    owner = {"schema": 1, "tool": "perfbuild", "immutable": immutable, "deltas": deltas}
     return OutputFile(path=OWNER, type="other", content=json.dumps(owner, indent=1).encode() + b"\n")
 
 
@@ -247,6 +256,8 @@ def _sidecars(encoded: Mapping[str, EncodedFile], config: Config) -> Iterator[tu
         for encoding, content in file.encoded.items():
             if encoding in config.encodings:
                 yield path + SUFFIXES[encoding], content
+        for delta in file.deltas:
+            yield delta_path(path, delta.dictionary), delta.content
 
 
 def _is_safe(path: str) -> bool:

@@ -4,7 +4,8 @@ The format is Vite's ``ManifestChunk`` (https://vite.dev/guide/backend-integrati
 each have a ``file``. Readers walk over all of them (django-vite builds a record of each and refuses one without
 ``file``), so the routes stand in one more such object: its ``file`` is the manifest itself, its ``paths`` the routes.
 It comes first, so that a chunk named "routes" takes its place in readers that index by name as well. Its
-``inlineScripts`` are, by document, the sources that a Content-Security-Policy needs for what perfbuild put into it.
+``inlineScripts`` are, by document, the sources that a Content-Security-Policy needs for what perfbuild put into it; its
+``deltas`` are, by file and by what a request has in ``Available-Dictionary``, what can be sent in the file's place.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from perfbuild.config import Config
-from perfbuild.model import Chunk, OutputFile, Rendered
+from perfbuild.model import Chunk, EncodedFile, OutputFile, Rendered
+from perfbuild.stages.deltas import delta_paths
 
 #: Where the manifest is written, relative to the output folder.
 MANIFEST_PATH = ".perfbuild/manifest.json"
@@ -24,7 +26,7 @@ _PAGES = frozenset({".html", ".htm", ".xhtml"})
 _Entry = dict[str, Any]
 
 
-def manifest(rendered: Rendered, config: Config) -> bytes:
+def manifest(rendered: Rendered, config: Config, encoded: Mapping[str, EncodedFile] | None = None) -> bytes:
     """The manifest as indented JSON.
 
     Keys are sources: of entries and dynamic entries, of pages (their first entry chunk), and of single files such as
@@ -42,7 +44,8 @@ def manifest(rendered: Rendered, config: Config) -> bytes:
         entries.setdefault(key, entry)
     routes = {route.path: {"source": route.source, "files": route.files} for route in rendered.routes}
     scripts = {"inlineScripts": rendered.inline_scripts} if rendered.inline_scripts else {}
-    whole = {"routes": {"file": MANIFEST_PATH, "paths": routes} | scripts} | dict(sorted(entries.items()))
+    deltas = {"deltas": found} if (found := delta_paths(encoded or {})) else {}
+    whole = {"routes": {"file": MANIFEST_PATH, "paths": routes} | scripts | deltas} | dict(sorted(entries.items()))
     return msgspec.json.format(msgspec.json.encode(whole), indent=2) + b"\n"
 
 

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 import gc
 import time
+from pathlib import Path
 
 import pytest
 
 from perfbuild.config import Budget
-from perfbuild.model import EncodedFile, Finding, OutputFile, RouteFiles, Sizes
-from perfbuild.stages.account import account, wanted_encodings
+from perfbuild.model import (
+    Delta,
+    DeltaStats,
+    EncodedFile,
+    Finding,
+    OutputFile,
+    PreviousFile,
+    PreviousRelease,
+    ReturningStats,
+    RouteFiles,
+    Sizes,
+)
+from perfbuild.stages.account import account, returning, wanted_encodings
 
 from . import builders as make
 
@@ -136,3 +148,55 @@ def test_ten_thousand_modules_cost_little():
         measured(rendered)
         spent.append(time.process_time() - started)
     assert min(spent) < 0.1
+
+
+# --- after a release ------------------------------------------------------------------------------
+
+OLD, NEW, STAYS = "assets/main-00000000.js", "assets/main-11111111.js", "assets/kept-00000000.js"
+IDLE, PHOTO = "assets/idle-11111111.js", "assets/photo-11111111.png"
+
+
+def before(*dictionaries):
+    kept = tuple(PreviousFile(path=path, source=Path(path), size=9000) for path in dictionaries)
+    return PreviousRelease(hashed=frozenset({OLD, STAYS}), dictionaries={"assets/main-*.js": kept})
+
+
+def again(release, *deltas):
+    """An account whose one route has a script that changed, one that stayed, and a photo; what it says of returning."""
+    paths = (NEW, STAYS, IDLE, PHOTO)
+    files = [make.output(path, b"x" * 9000, "image" if path == PHOTO else "script") for path in paths]
+    page = make.output("index.html", b"<p>", "document")
+    route = RouteFiles(path="/", kind="page", source="index.html", files=("index.html", NEW, STAYS, PHOTO))
+    known = {path: encoded(path, 9000, brotli=3000) for path in (NEW, STAYS, IDLE)}
+    known[NEW] = EncodedFile(path=NEW, raw=9000, encoded=known[NEW].encoded, deltas=deltas)
+    whole = make.rendered(files=(*files, page), routes=(route,))
+    stats = measured(whole, known)
+    return stats, returning(stats, whole, (release,) if release else ())
+
+
+def delta(previous, size):
+    return Delta(previous=previous, dictionary=previous, content=b"x" * size)
+
+
+def test_a_returning_visitor_downloads_what_the_release_before_had_not():
+    """Pages are left out, since they come at every visit, and so is what no route loads."""
+    stats, found = again(before(OLD), delta(OLD, 70))
+    assert found == ReturningStats(files=2, deltas=1, bytes=3000 + 9000, bytes_with_deltas=70 + 9000)
+    assert next(file.deltas for file in stats.files if file.path == NEW) == (DeltaStats(previous=OLD, bytes=70),)
+
+
+def test_without_a_delta_for_it_the_whole_file_is_counted():
+    _, found = again(before(OLD))
+    assert found == ReturningStats(files=2, deltas=0, bytes=12_000, bytes_with_deltas=12_000)
+
+
+def test_of_several_files_that_a_browser_may_offer_the_worst_is_counted():
+    other = "assets/main-22222222.js"
+    _, found = again(before(OLD, other), delta(OLD, 70), delta(other, 400))
+    assert found.bytes_with_deltas == 400 + 9000
+    _, found = again(before(OLD, other), delta(OLD, 70))
+    assert found.bytes_with_deltas == 3000 + 9000, "of one there is no delta"
+
+
+def test_without_a_release_before_nothing_is_known_of_it():
+    assert again(None)[1] is None

@@ -9,7 +9,7 @@ from rich.console import Console
 
 from perfbuild.console import code_frame, print_budgets, print_diagnostics, print_summary, stage_progress, visible
 from perfbuild.diagnostics import Diagnostic, Location
-from perfbuild.model import BudgetResult, ChunkStats, Sizes
+from perfbuild.model import BudgetResult, ChunkStats, ReturningStats, Sizes
 from perfbuild.sizes import format_bytes, format_kilobytes, plural
 
 from . import builders as make
@@ -101,6 +101,29 @@ def test_columns_that_were_not_computed_are_left_out():
     assert "gzip" not in printed(console)
     assert "routes, kB raw" in printed(console)
     assert "5.0" in printed(console)
+
+
+@pytest.mark.parametrize(
+    ("returning", "line"),
+    [
+        (
+            ReturningStats(files=3, deltas=2, bytes=12_100, bytes_with_deltas=1_240),
+            "3 files, 12.1 kB, or 1.24 kB with deltas",
+        ),
+        (ReturningStats(files=1, deltas=0, bytes=900, bytes_with_deltas=900), "1 file, 900 B"),
+        (ReturningStats(files=0, deltas=0, bytes=0, bytes_with_deltas=0), "no file but the page"),
+    ],
+)
+def test_what_a_returning_visitor_downloads_takes_one_line(returning, line):
+    console = paper()
+    print_summary(make.stats(returning=returning), console)
+    assert printed(console).split("\n")[0] == f"again for a returning visitor: {line}"
+
+
+def test_without_a_release_before_nothing_is_said_of_returning_visitors():
+    console = paper()
+    print_summary(make.stats(), console)
+    assert "returning" not in printed(console)
 
 
 def budget(**changes) -> BudgetResult:

@@ -10,7 +10,7 @@ import re
 import pytest
 from msgspec.structs import replace
 
-from perfbuild.model import BudgetResult, FileStats, Finding, Run, Sizes
+from perfbuild.model import BudgetResult, FileStats, Finding, ReturningStats, Run, Sizes
 from perfbuild.report import escape_markdown, render_report, render_summary
 
 from . import builders as make
@@ -136,6 +136,13 @@ def test_the_summary_says_by_how_much_budgets_are_missed():
     rows = cells(render_summary(make.stats(budgets=(count, over))))
     assert rows[1] == ["js", "<code>/</code>", "100 kB", "120 kB", "20.5 kB"]
     assert rows[2] == ["few (warning)", "<code>/</code>", "10", "14", "4"]
+
+
+def test_the_summary_says_what_a_returning_visitor_downloads():
+    returning = ReturningStats(files=3, deltas=2, bytes=12_100, bytes_with_deltas=1_240)
+    lines = render_summary(make.stats(returning=returning)).split("\n")
+    assert "Again for a visitor who has all of the release before: 3 files, 12.1 kB, or 1.24 kB with deltas." in lines
+    assert "Again" not in render_summary(make.stats())
 
 
 def test_the_summary_of_a_build_within_budget_says_so():

@@ -24,6 +24,7 @@ def test_the_top_level_is_the_published_schema():
     document = json.loads(encode_stats(make.large_stats(modules=20, chunks=6, routes=2)))
     assert list(document) == [
         "schema", "tool", "base", "run", "routes", "chunks", "modules", "files", "images", "budgets", "findings",
+        "returning",
     ]  # fmt: skip
     assert document["schema"] == 1
     assert set(document["routes"][0]["by_type"]) == {"script", "style", "image", "font", "document", "other"}

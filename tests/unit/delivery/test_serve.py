@@ -12,13 +12,16 @@ from pathlib import Path
 import pytest
 
 from perfbuild.diagnostics import PerfbuildError
-from perfbuild.model import EncodedFile
+from perfbuild.model import Delta, EncodedFile
 from perfbuild.serve import Server, accepted
 from perfbuild.stages.emit import emit
 
 from .builders import PROSE, config, output
 
 MAIN = "assets/main-0aZ9bY8c.js"
+STYLE, SMALL = "assets/main-0aZ9bY8c.css", "assets/small-0aZ9bY8c.js"
+#: What the browser has of the release before, as it names it.
+DICTIONARY = "pZGm1Av0IEBKARczz7exkNYsZb8LzaMrV7J32a2f/G4="
 NAVIGATION = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 
 
@@ -48,9 +51,13 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
         output("empty.txt", b""),
         output("movie.mp4", bytes(range(100))),
         output(MAIN, PROSE, hashed=True),
+        output(STYLE, PROSE, hashed=True),
+        output(SMALL, b"small", hashed=True),
     ]
     codings = {"brotli": b"as brotli", "gzip": b"as gzip", "zstd": b"as zstd"}
-    encoded = {MAIN: EncodedFile(path=MAIN, raw=len(PROSE), encoded=codings)}  # type: ignore[arg-type]
+    deltas = (Delta(previous="assets/main-9cX8bY7a.js", dictionary=DICTIONARY, content=b"as a delta"),)
+    encoded = {MAIN: EncodedFile(path=MAIN, raw=len(PROSE), encoded=codings, deltas=deltas)}  # type: ignore[arg-type]
+    encoded[STYLE] = EncodedFile(path=STYLE, raw=len(PROSE), encoded=codings)  # type: ignore[arg-type]
     encoded["index.html"] = EncodedFile(path="index.html", raw=8, encoded={"gzip": b"page as gzip"})
     emit(files, encoded, config(root), {".perfbuild/manifest.json": b"{}"})
     (root / "secret.txt").write_text("outside")
@@ -124,9 +131,9 @@ def test_codings_are_taken_as_the_client_weighs_them(header: str | None, order: 
     ],
 )
 def test_the_encoding_beside_the_file_is_sent(server: Server, header: str, coding: str | None, body: bytes) -> None:
-    answer = request(server, f"/{MAIN}", headers={"Accept-Encoding": header})
+    answer = request(server, f"/{STYLE}", headers={"Accept-Encoding": header})
     assert (answer.status, answer["Content-Encoding"], answer.body) == (200, coding, body)
-    assert answer["Content-Type"] == "text/javascript; charset=utf-8"
+    assert answer["Content-Type"] == "text/css; charset=utf-8"
     assert answer["Content-Length"] == str(len(body))
     assert answer["Vary"] == "Accept-Encoding"
 
@@ -143,6 +150,68 @@ def test_an_encoding_asked_for_by_name_is_a_file_like_any_other(server: Server) 
     answer = request(server, f"/{MAIN}.br", headers={"Accept-Encoding": "br"})
     assert (answer.status, answer["Content-Encoding"], answer.body) == (200, None, b"as brotli")
     assert answer["Content-Type"] == "application/octet-stream"
+
+
+# --- deltas ---------------------------------------------------------------------------------------
+
+OFFER = {"Accept-Encoding": "gzip, deflate, br, zstd, dcb, dcz", "Available-Dictionary": f":{DICTIONARY}:"}
+
+
+def test_a_client_that_has_the_release_before_gets_the_delta(server: Server) -> None:
+    answer = request(server, f"/{MAIN}", headers=OFFER)
+    assert (answer.status, answer["Content-Encoding"], answer.body) == (200, "dcz", b"as a delta")
+    assert answer["Vary"] == "Accept-Encoding, Available-Dictionary"
+    assert answer["Content-Type"] == "text/javascript; charset=utf-8"
+    assert "immutable" in (answer["Cache-Control"] or "")
+    assert answer["Use-As-Dictionary"] == 'match="/assets/main-*.js"', "for the release after this one"
+    again = request(server, f"/{MAIN}", headers={**OFFER, "If-None-Match": answer["ETag"] or ""})
+    assert (again.status, again["Vary"]) == (304, answer["Vary"])
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Available-Dictionary": ":sZGm1Av0IEBKARczz7exkNYsZb8LzaMrV7J32a2f/G4=:"},
+        {"Available-Dictionary": DICTIONARY},
+        {"Available-Dictionary": f":{DICTIONARY}"},
+        {"Available-Dictionary": ":"},
+        {"Available-Dictionary": ""},
+        {"Available-Dictionary": ":../../../secret:"},
+        {"Accept-Encoding": "br, *"},
+        {"Accept-Encoding": "br, dcb"},
+        {"Accept-Encoding": "br, dcz;q=0"},
+    ],
+)
+def test_any_other_client_gets_what_it_always_got(headers: dict[str, str], server: Server) -> None:
+    answer = request(server, f"/{MAIN}", headers=OFFER | headers)
+    assert (answer.status, answer["Content-Encoding"], answer.body) == (200, "br", b"as brotli")
+    assert answer["Vary"] == "Accept-Encoding, Available-Dictionary", "a cache must not mix them up"
+
+
+def test_a_file_without_a_delta_does_not_vary_with_what_is_offered(server: Server) -> None:
+    answer = request(server, f"/{STYLE}", headers=OFFER)
+    assert (answer["Content-Encoding"], answer["Vary"]) == ("br", "Accept-Encoding")
+
+
+@pytest.mark.parametrize(
+    ("path", "header"),
+    [
+        (MAIN, 'match="/assets/main-*.js"'),
+        (STYLE, 'match="/assets/main-*.css"'),
+        (SMALL, None),
+        ("assets/hand-bookmark.js", None),
+        ("index.html", None),
+        ("nowhere-0aZ9bY8c.js", None),
+    ],
+)
+def test_browsers_are_told_what_to_keep_for_the_next_release(path: str, header: str | None, server: Server) -> None:
+    assert request(server, f"/{path}", headers={"Accept-Encoding": "br"})["Use-As-Dictionary"] == header
+
+
+def test_the_pattern_has_the_path_that_the_folder_is_served_at(built: Path) -> None:
+    with Server(built, base="/a (b)/").start() as running:
+        answer = request(running, f"/a%20(b)/{MAIN}")
+    assert answer["Use-As-Dictionary"] == r'match="/a%20\\(b\\)/assets/main-*.js"'
 
 
 # --- caching --------------------------------------------------------------------------------------
@@ -169,7 +238,7 @@ def test_a_client_that_has_the_file_gets_a_short_answer(server: Server) -> None:
     for tags in (first["ETag"], f'"other", {first["ETag"]}', f"W/{first['ETag']}", "*"):
         again = request(server, f"/{MAIN}", headers={**accepts, "If-None-Match": tags or ""})
         assert (again.status, again.body, again["ETag"]) == (304, b"", first["ETag"])
-        assert again["Vary"] == "Accept-Encoding"
+        assert again["Vary"] == "Accept-Encoding, Available-Dictionary"
         assert again["Cache-Control"] == first["Cache-Control"]
     other = request(server, f"/{MAIN}", headers={"Accept-Encoding": "gzip", "If-None-Match": first["ETag"] or ""})
     assert (other.status, other.body) == (200, b"as gzip")

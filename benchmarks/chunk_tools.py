@@ -44,9 +44,10 @@ class Tool:
 
 
 def all_tools() -> tuple[Tool, ...]:
-    """perfbuild's two strategies first, then the peers."""
+    """perfbuild's own ways first, then the peers."""
     return (
         perfbuild("auto"),
+        perfbuild_with_deltas(),
         perfbuild("split"),
         Tool(key="vite", name="Vite 8", command=_vite, portable=False),
         Tool(key="rolldown", name="rolldown API", command=_script("rolldown.mjs")),
@@ -66,19 +67,31 @@ BASELINE = "chrome 111, edge 111, firefox 114, safari 16.4, ios_saf 16.4"
 
 
 def perfbuild(strategy: str) -> Tool:
-    """Its own configuration in place of the project's, whose budgets could end the build."""
+    return Tool(
+        key=f"perfbuild-{strategy}",
+        name=f"perfbuild, {strategy}",
+        command=lambda folders: [*_perfbuild(folders, strategy), "--no-compress"],
+        portable=False,
+    )
+
+
+def perfbuild_with_deltas() -> Tool:
+    """As a site is built whose releases come with deltas: also the first, which has no release before it. Deltas are
+    written with the encodings, which are not looked at."""
 
     def command(folders: Folders) -> Command:
-        folders.cache.mkdir(parents=True, exist_ok=True)
-        config = folders.cache / "perfbuild.toml"
-        config.write_text(f'[chunks]\nstrategy = "{strategy}"\n', encoding="utf-8")
-        # Deltas are written with the encodings; without them those are not looked at.
-        encodings: Command = ["--previous", folders.previous] if folders.previous else ["--no-compress"]
-        options: Command = [*encodings, "--no-cache", "--force", "-c", config]
-        places: Command = ["-o", folders.out, "--report-dir", folders.cache / "report"]
-        return [program("perfbuild"), "build", folders.project, *options, *places]
+        return [*_perfbuild(folders, "auto"), "--previous", folders.previous or folders.cache / "no-release"]
 
-    return Tool(key=f"perfbuild-{strategy}", name=f"perfbuild, {strategy}", command=command, portable=False)
+    return Tool(key="perfbuild-deltas", name="perfbuild, auto, deltas", command=command, portable=False)
+
+
+def _perfbuild(folders: Folders, strategy: str) -> Command:
+    """A configuration of its own in place of the project's, whose budgets could end the build."""
+    folders.cache.mkdir(parents=True, exist_ok=True)
+    config = folders.cache / "perfbuild.toml"
+    config.write_text(f'[chunks]\nstrategy = "{strategy}"\n', encoding="utf-8")
+    places: Command = ["-o", folders.out, "--report-dir", folders.cache / "report"]
+    return [program("perfbuild"), "build", folders.project, "--no-cache", "--force", "-c", config, *places]
 
 
 def _script(file: str, *variant: str) -> Callable[[Folders], Command]:

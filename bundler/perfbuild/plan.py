@@ -12,6 +12,7 @@ from perfbuild.engine.client import Engine
 from perfbuild.pipeline import link_project
 from perfbuild.planning_report import PlanReport, compare_plans, report_on
 from perfbuild.replay import replay
+from perfbuild.stages.link.arranging import chunk_settings
 
 
 def plan(config: Config, releases: int | None, diagnostics: Diagnostics, progress: Progress) -> PlanReport:
@@ -25,5 +26,5 @@ def plan(config: Config, releases: int | None, diagnostics: Diagnostics, progres
     if not linked.atoms:
         diagnostics.report(messages.nothing_to_plan())
         return report_on((), None)
-    rows = compare_plans(linked.atoms, linked.root_weights, linked.change_rates, config.chunks)
+    rows = compare_plans(linked.atoms, linked.root_weights, linked.change_rates, chunk_settings(config))
     return report_on(rows, replay(config, releases, diagnostics, progress) if releases else None)

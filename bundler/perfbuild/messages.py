@@ -7,9 +7,13 @@ described in docs/diagnostics.md.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from perfbuild.diagnostics import Diagnostic, Location
+from perfbuild.sizes import format_bytes, plural
+
+if TYPE_CHECKING:
+    from perfbuild.model import LimitBreach
 
 # --- account and budgets --------------------------------------------------------------------------
 
@@ -224,6 +228,12 @@ def public_file_shadowed(path: str) -> Diagnostic:
 
 def _listed(names: list[str]) -> str:
     return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+
+
+def _some(modules: Sequence[str]) -> str:
+    """The first of them, and how many more there are."""
+    more = len(modules) - 1
+    return modules[0] if not more else f"{modules[0]} and {more:,} more"
 
 
 # --- delivery: names, encodings, output, serving --------------------------------------------------
@@ -835,7 +845,58 @@ def type_commonjs() -> Diagnostic:
     )
 
 
-# --- inputs of the chunk planner ------------------------------------------------------------------
+# --- the chunk plan and its inputs ----------------------------------------------------------------
+
+
+def group_empty(name: str, why: str) -> Diagnostic:
+    """A configured cache group takes no module."""
+    return Diagnostic(
+        code="group-empty",
+        severity="warning",
+        message=f'the cache group "{name}" takes no module: {why}',
+        hint="Its test is looked for in paths from the project's root, as in /node_modules/react/index.js.",
+    )
+
+
+def groups_overlap(first: str, second: str, priority: int, modules: Sequence[str]) -> Diagnostic:
+    """Two configured cache groups want the same modules with the same right."""
+    return Diagnostic(
+        code="groups-overlap",
+        severity="warning",
+        message=f'the cache groups "{first}" and "{second}" have the same priority, {priority}, and both match '
+        f"{_some(modules)}: the first takes them",
+        hint="Give one of them a higher priority.",
+    )
+
+
+def group_in_cycle(name: str, modules: Sequence[str]) -> Diagnostic:
+    """A configured cache group had to leave modules out."""
+    return Diagnostic(
+        code="group-in-cycle",
+        severity="info",
+        message=f'the cache group "{name}" leaves out {_some(modules)}: chunks would wait for each other',
+        hint="They import modules of other chunks that import the group again; match those as well, or neither.",
+    )
+
+
+def limit_not_kept(breach: LimitBreach, where: str) -> Diagnostic:
+    """A limit of ``[chunks]`` that no merge keeps; ``where`` it is exceeded most."""
+    is_size = breach.limit == "min_size"
+    limit, found = (
+        (format_bytes(breach.wanted), f"the chunk of {where} has {format_bytes(breach.found)}")
+        if is_size
+        else (f"{breach.wanted}", f"{where} loads {breach.found}")
+    )
+    others = breach.count - 1
+    more = (
+        f"; so it is for {plural(others, 'other chunk' if is_size else 'other entry or lazy chunk')}" if others else ""
+    )
+    return Diagnostic(
+        code="limit-not-kept",
+        severity="warning",
+        message=f"chunks.{breach.limit} = {limit} is not kept: {found}{more}",
+        hint="What stays apart: cache groups, modules whose effects need their order, what max_size forbids to merge.",
+    )
 
 
 def analytics_unreadable(file: str, reason: str, line: int | None) -> Diagnostic:

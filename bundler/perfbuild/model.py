@@ -291,10 +291,25 @@ class ArrangedChunk(msgspec.Struct, frozen=True, kw_only=True):
     why: str = ""
 
 
+class LimitBreach(msgspec.Struct, frozen=True, kw_only=True):
+    """A limit that the plan does not keep, where it is exceeded most."""
+
+    limit: str
+    """The key of ``[chunks]``."""
+    wanted: int
+    """Requests, or estimated compressed bytes."""
+    found: int
+    atom: int
+    """A root that loads too much, or the first atom of a chunk that is too small."""
+    count: int
+    """How many roots or chunks break it."""
+
+
 class Arrangement(msgspec.Struct, frozen=True, kw_only=True):
     """A partition of all atoms into chunks, acyclic over the chunks' static imports."""
 
     chunks: tuple[ArrangedChunk, ...]
+    breaches: tuple[LimitBreach, ...] = ()
 
 
 class RouteRecord(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from perfbuild.chunking.limits import keep_max_requests, keep_min_size
+from perfbuild.chunking.limits import breaches, keep_max_requests, keep_min_size
 from perfbuild.chunking.merging import merge_alike, merge_greedily
 from perfbuild.chunking.naming import name_of, reason_for
 from perfbuild.chunking.order import Order
@@ -53,7 +53,8 @@ def arrange(
         order.keep(partition)
     parts = sorted(partition.parts.values(), key=lambda part: part.members)
     roots = frozenset(visits.roots)
-    return Arrangement(chunks=tuple(_chunk(partition, part, roots) for part in parts))
+    chunks = tuple(_chunk(partition, part, roots) for part in parts)
+    return Arrangement(chunks=chunks, breaches=breaches(partition))
 
 
 def _chunk(partition: Partition, part: Part, all_roots: frozenset[int]) -> ArrangedChunk:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import msgspec
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -250,6 +251,27 @@ def test_shared_chunks_below_min_size_are_merged() -> None:
     assert frozenset({"one"}) in named(atoms, plan(atoms, cheap))
     large = named(atoms, plan(atoms, replace(cheap, min_size=5500)))
     assert not {frozenset({"one"}), frozenset({"two"})} & large
+
+
+def test_limits_that_are_kept_are_not_told_of() -> None:
+    assert plan(SPREAD, Chunks(max_async_requests=2, min_size=1000)).breaches == ()
+
+
+def test_limits_that_cannot_be_kept_are_told_of() -> None:
+    groups = {"one": "one", "two": "two", "three": "three"}
+    atoms = tuple(replace_group(atom, groups.get(atom.file.partition("-")[0])) for atom in SPREAD)
+    [breach] = plan(atoms, Chunks(max_async_requests=2)).breaches
+    assert (breach.limit, breach.wanted, breach.found, breach.count) == ("max_async_requests", 2, 4, 4)
+    assert atoms[breach.atom].facade == "src/a.js"
+    sizes = {"main": 900_000, "a": 90_000, "b": 90_000, "one": 30_000}
+    large = atoms_of({"main": "", "a": "one", "b": "one"}, lazy={"main": "a b"}, sizes=sizes)
+    [small] = plan(large, Chunks(min_size=5500, max_size=10_000)).breaches
+    assert (small.limit, small.wanted, large[small.atom].modules[0][0]) == ("min_size", 5500, "src/one.js")
+    assert small.found == round(transfer_size(30_000)) < 5500
+
+
+def replace_group(atom: Atom, group: str | None) -> Atom:
+    return msgspec.structs.replace(atom, group=group)
 
 
 # --- names, reasons -----------------------------------------------------------------------------------

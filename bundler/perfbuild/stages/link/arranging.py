@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 from msgspec import structs
 
+from perfbuild import messages
 from perfbuild.chunking.planner import arrange
 from perfbuild.chunking.transfer import usual_characters
 from perfbuild.config import Chunks, Config
@@ -61,6 +62,9 @@ class Arranger:
         modules = [module for atom in self.atoms for module, _ in atom.modules] if rates else []
         self.change_rates = {module: rate for module in modules if (rate := rate_of(rates, module)) is not None}
         self.arrangement = arrange(self.atoms, self.weights, self.change_rates, chunk_settings(self.config))
+        for breach in self.arrangement.breaches:
+            atom = self.atoms[breach.atom]
+            self.diagnostics.report(messages.limit_not_kept(breach, atom.facade or atom.modules[0][0]))
         return {"chunks": [{"name": chunk.name, "atoms": chunk.atoms} for chunk in self.arrangement.chunks]}
 
     def reasons(self) -> dict[frozenset[str], str]:

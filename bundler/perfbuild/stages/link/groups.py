@@ -27,7 +27,7 @@ def plan_groups(graph: ModuleGraph, reach: Reach, groups: tuple[ChunkGroup, ...]
     ranked = sorted(groups, key=lambda group: -group.priority)
     taken: dict[int, str] = {}
     for group in ranked:
-        members = [module for module in _candidates(graph, reach, group) if module not in taken]
+        members = [module for module in candidates(graph, reach, group) if module not in taken]
         if _is_worth_it(graph, reach, group, members):
             taken.update(dict.fromkeys(members, group.name))
     _break_cycles(graph, reach, taken)
@@ -35,8 +35,8 @@ def plan_groups(graph: ModuleGraph, reach: Reach, groups: tuple[ChunkGroup, ...]
     return ChunkPlan(chunks=tuple(parts))
 
 
-def _candidates(graph: ModuleGraph, reach: Reach, group: ChunkGroup) -> Iterable[int]:
-    pattern = re.compile(group.test) if group.test else None
+def candidates(graph: ModuleGraph, reach: Reach, group: ChunkGroup) -> Iterable[int]:
+    """The modules that the group would take if there were no other, and no limit to its size."""
     entries = set(graph.entries)
     initial = (1 << reach.entry_count) - 1
     least = group.min_chunks
@@ -49,9 +49,14 @@ def _candidates(graph: ModuleGraph, reach: Reach, group: ChunkGroup) -> Iterable
         # An entry stays the chunk that its page names.
         if module in entries or needed == 0 or needed.bit_count() < least:
             continue
-        # With a leading slash, so that `[\\/]node_modules[\\/]` matches as it does on webpack's absolute paths.
-        if pattern is None or pattern.search("/" + identity.lstrip("\0")):
+        if matches(group, identity):
             yield module
+
+
+def matches(group: ChunkGroup, module: str) -> bool:
+    """Whether the group's ``test`` finds something in the module's id."""
+    # With a leading slash, so that `[\\/]node_modules[\\/]` matches as it does on webpack's absolute paths.
+    return not group.test or re.search(group.test, "/" + module.lstrip("\0")) is not None
 
 
 def _is_worth_it(graph: ModuleGraph, reach: Reach, group: ChunkGroup, members: list[int]) -> bool:

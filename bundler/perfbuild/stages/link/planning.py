@@ -16,6 +16,7 @@ from perfbuild.config import ChunkGroup, Config
 from perfbuild.diagnostics import Diagnostics
 from perfbuild.engine.protocol import PlanRequest, RouteFound
 from perfbuild.model import ChunkPlan, LinkedModule, ModuleGraph, Page
+from perfbuild.stages.link.group_problems import group_problems
 from perfbuild.stages.link.groups import plan_groups
 from perfbuild.stages.link.problems import mention
 from perfbuild.stages.link.reach import Reach, reach
@@ -60,6 +61,8 @@ class Planner:
         reached = reach(graph)
         groups = chunk_groups(self.config)
         chunks = plan_groups(graph, reached, groups) if groups else ChunkPlan(chunks=())
+        for problem in group_problems(graph, reached, self.config.chunks.groups, chunks):
+            self.diagnostics.report(problem)
         names = {module: name for module, name in graph.chunk_names.items() if module >= 0}
         styles = plan_styles(graph, reached, request.styles, names)
         if self.config.chunks.strategy == "auto":

@@ -11,7 +11,7 @@ from perfbuild.engine.process import HOST, node_binary
 
 SCRIPT = """
 const { shake } = await import(process.argv[1]);
-console.log(JSON.stringify([...shake(JSON.parse(process.argv[2]))]));
+console.log(JSON.stringify([...shake(JSON.parse(process.argv[2])).changed]));
 """
 GONE = {
     "class whose static property reads another": "var A = class {\n\tstatic d = { a: table.x };\n};\n",

@@ -11,8 +11,8 @@ import { Purity } from "./purity.mjs";
 import { shake } from "./shaking.mjs";
 
 // Without a zero byte, which would say that the code has no source to map to.
-const PREFIX = "perfbuild-atom:";
-const EMPTY = "\0perfbuild-empty";
+export const PREFIX = "perfbuild-atom:";
+export const EMPTY = "\0perfbuild-empty";
 const DENSITY_LEVEL = 4; // of deflate: twice as fast as 6, and tells as well how dense code is
 
 /**
@@ -60,6 +60,12 @@ export class Atoms {
       group: planner.groups.get(chunk.moduleIds[0]) ?? null,
     }]));
     this.files = [...this.byFile.keys()];
+    /** @type {Set<string>} files that dynamic imports mean */
+    this.asked = new Set([...this.byFile.values()].flatMap((atom) => atom.dynamicImports));
+    /** @type {Map<string, Set<string>>} file -> names of exports that others import, where that is known */
+    this.used = new Map();
+    /** @type {Set<string>} files of those that are arranged alone */
+    this.alone = new Set();
     /** @type {Map<string, string>} atom id -> name of its chunk */
     this.groups = new Map();
     /** @type {Map<string, string>} file -> who loads it with its static imports */
@@ -116,23 +122,19 @@ export class Atoms {
     }));
   }
 
-  /** What the Python side arranges. Between the atoms the bundler is answered, which reads them meanwhile. */
-  async message() {
-    const atoms = [];
-    for (const fact of this.facts) {
-      const { code } = /** @type {Atom} */ (this.byFile.get(fact.file));
-      atoms.push({ ...fact, size: deflateRawSync(code, { level: DENSITY_LEVEL }).length });
-      await new Promise(setImmediate);
-    }
-    return { atoms };
+  /** What the Python side arranges. */
+  message() {
+    const sizeOf = (/** @type {string} */ file) => deflateRawSync(this.byFile.get(file)?.code ?? "", { level: DENSITY_LEVEL }).length;
+    return { atoms: this.facts.map((fact) => ({ ...fact, size: sizeOf(fact.file) })) };
   }
 
   #shake() {
-    const asked = new Set([...this.byFile.values()].flatMap((atom) => atom.dynamicImports));
     const chunks = [...this.byFile.values()].map(({ file, code, imports, moduleIds, facade, isEntry }) => (
-      { file, code, imports, isOfPackages: moduleIds.every(isOfPackages), keepsExports: isEntry || facade !== null || asked.has(file) }
+      { file, code, imports, isOfPackages: moduleIds.every(isOfPackages), keepsExports: isEntry || facade !== null || this.asked.has(file) }
     ));
-    for (const [file, code] of shake(chunks)) /** @type {Atom} */ (this.byFile.get(file)).code = code;
+    const { changed, used } = shake(chunks);
+    for (const [file, code] of changed) /** @type {Atom} */ (this.byFile.get(file)).code = code;
+    this.used = used;
   }
 
   /** Smallest first, since only so much code is looked at. What brings stylesheets has an effect: they apply.
@@ -155,6 +157,7 @@ export class Atoms {
   arrange({ chunks }) {
     for (const { name, atoms } of chunks) {
       const files = atoms.map((place) => this.files[place]);
+      if (files.length === 1) this.alone.add(files[0]);
       if (this.#isOwnChunk(files)) continue;
       const group = `${name}\n${files.slice().sort().join("\n")}`;
       for (const file of files) this.groups.set(PREFIX + file, group);
@@ -200,33 +203,22 @@ export class Atoms {
     return id?.startsWith(PREFIX) ? this.byFile.get(id.slice(PREFIX.length)) : undefined;
   }
 
-  /** @returns {Record<string, string>} */
-  input() {
-    const entries = [...this.byFile.values()].filter((atom) => atom.isEntry);
-    return Object.fromEntries(entries.map((atom, index) => [`entry${index}`, PREFIX + atom.file]));
+  /** Whether the file is an atom's, or that of an empty chunk.
+   * @param {string} file */
+  knows(file) {
+    return this.byFile.has(file) || this.empty.has(file);
   }
 
-  /** @param {Promise<void>} arranged settles when the bundler can be told in which chunks the atoms go
-   * @returns {import("rolldown").Plugin} */
-  plugin(arranged) {
-    return {
-      name: "perfbuild:atoms",
-      buildEnd: () => arranged,
-      resolveId: (id, importer) => {
-        if (id.startsWith(PREFIX)) return id;
-        const from = this.of(importer);
-        if (!from || !id.startsWith(".")) return { id, external: true };
-        const file = path.posix.join(path.posix.dirname(from.file), id);
-        if (this.empty.has(file)) return { id: EMPTY, moduleSideEffects: false };
-        return this.byFile.has(file) ? PREFIX + file : { id, external: true };
-      },
-      load: (id) => {
-        if (id === EMPTY) return { code: "", moduleType: "js" };
-        const atom = this.of(id);
-        // Shaken it is; and where an import loads nothing but stylesheets, something must be left to load.
-        return atom ? { code: atom.code, map: atom.map, moduleType: "js", moduleSideEffects: "no-treeshake" } : null;
-      },
-      transform: this.changes.size ? deferred(this.changes, PREFIX, this.planner.context.project.sourcemap) : undefined,
-    };
+  /** The atom as a module of the second link.
+   * @param {string} id */
+  moduleOf(id) {
+    const atom = this.of(id);
+    // Shaken it is; and where an import loads nothing but stylesheets, something must be left to load.
+    return atom ? { code: atom.code, map: atom.map, moduleType: /** @type {const} */ ("js"), moduleSideEffects: /** @type {const} */ ("no-treeshake") } : null;
+  }
+
+  /** What the second link does with the code of atoms that run later, or call such. */
+  deferral() {
+    return deferred(this.changes, PREFIX, this.planner.context.project.sourcemap);
   }
 }

@@ -5,7 +5,8 @@ import { isReactMaker, Statements } from "./purity.mjs";
 
 /** @typedef {import("rolldown").RolldownMagicString} MagicString */
 
-const RUN = "__perfbuild_run";
+/** What the function is called that runs a deferred atom. */
+export const RUN = "__perfbuild_run";
 const DECLARATION = /^(?:Function|Class|Variable)Declaration$/;
 const STATEMENT = /^(?:Expression|Empty|Block|If|For|ForIn|ForOf|While|DoWhile|Switch|Try|Labeled|Throw)Statement$/;
 const SCOPE = /^(?:FunctionDeclaration|FunctionExpression|ArrowFunctionExpression|StaticBlock)$/;

@@ -10,6 +10,7 @@ import { ChunkComments } from "./chunk-comments.mjs";
 import { components, islandModules } from "./components.mjs";
 import { LinkContext } from "./context.mjs";
 import { Entries } from "./entries.mjs";
+import { Joined } from "./joined.mjs";
 import { newUrls } from "./new-urls.mjs";
 import { Planner } from "./planner.mjs";
 import { isEmpty, preloads } from "./preloads.mjs";
@@ -18,6 +19,7 @@ import { aliases, displayId } from "./project.mjs";
 import { RouteFinder } from "./routes.mjs";
 import { ProblemsError } from "./rpc.mjs";
 import { runtimeModules } from "./runtime.mjs";
+import { Singles } from "./singles.mjs";
 import { moduleSources } from "./sources.mjs";
 import { jsxRuntime } from "./tsconfig.mjs";
 
@@ -101,21 +103,22 @@ async function linkTwice(first, planner, request) {
   }
   atoms.prepare();
   planner.atoms = atoms;
-  const arranged = atoms.message().then((message) => request("arrange", message)).then((arrangement) => atoms.arrange(arrangement));
-  planner.planned = arranged;
-  arranged.catch(() => {}); // reported where it is waited for
-  const second = await generate({
-    input: atoms.input(), cwd: project.root, platform: "browser", preserveEntrySignatures: false,
+  const singles = new Singles(planner);
+  singles.begin();
+  atoms.arrange(await request("arrange", atoms.message()));
+  await singles.choose();
+  const joined = new Joined(planner, singles);
+  const linked = await joined.link(generate, {
+    cwd: project.root, platform: "browser", preserveEntrySignatures: false, treeshake: false, // shaken it is
+    optimization: { inlineConst: false }, // what is used is to be exported
     checks: first.checks, onLog: (level, log) => {
       if (level === "warn") problems.push(fromRolldown(log, "warning", project.root));
     },
-    plugins: [atoms.plugin(arranged), preloads(planner)],
-  }, {
-    ...options, ...minified(project),
-    codeSplitting: { includeDependenciesRecursively: false, minSize: 0, groups: [{ debugName: "arrangement", name: (id) => atoms.groupOf(id) }] },
-  });
+  }, { ...options, ...minified(project) });
+  planner.layout ??= joined.layout();
+  const alone = await singles.chunks(joined, planner.layout);
   const assets = output.filter((one) => one.type === "asset" && !one.fileName.endsWith(".map"));
-  return /** @type {import("rolldown").RolldownOutput["output"]} */ ([...second, ...assets]);
+  return /** @type {import("rolldown").RolldownOutput["output"]} */ ([...linked, ...alone, ...joined.emitted, ...assets]);
 }
 
 /**

@@ -22,10 +22,12 @@ const WATCHED = "__perfbuild_watch(loading)";
 const UNWATCHED = "loading";
 const LOCAL = "__perfbuild_preload";
 const LOCAL_WATCH = "__perfbuild_watch";
-const DYNAMIC_IMPORT = /\bimport\((?:\s|\/\*(?:[^*]|\*(?!\/))*\*\/)*(["'`])\.\/([\w.-]+)\1\s*\)/g;
+export const DYNAMIC_IMPORT = /\bimport\((?:\s|\/\*(?:[^*]|\*(?!\/))*\*\/)*(["'`])\.\/([\w.-]+)\1\s*\)/g;
 const BARE_IMPORT = /^import\s*(["'])\.\/([\w.-]+)\1;?\n?/gm;
 
-/** @typedef {import("rolldown").RenderedChunk} RenderedChunk */
+/** @typedef {Pick<import("rolldown").RenderedChunk, "fileName" | "isEntry" | "isDynamicEntry" | "exports" | "imports" | "dynamicImports"
+ *   | "moduleIds" | "facadeModuleId">} LinkedChunk */
+/** @typedef {Pick<import("rolldown").PluginContext, "getModuleInfo" | "emitFile">} Host the bundler, or what stands in for it */
 
 /** A function of the runtime, under names that no module has.
  * @param {string} name of its file */
@@ -42,7 +44,7 @@ export function preloads(planner) {
   return {
     name: "perfbuild:preloads",
     renderChunk(code, chunk, _options, meta) {
-      planner.layout ??= new Layout(planner, meta.chunks, this);
+      planner.layout ??= new Layout(planner, Object.values(meta.chunks), this);
       return planner.layout.edit(code, chunk, this);
     },
   };
@@ -64,19 +66,19 @@ export function preloads(planner) {
 export class Layout {
   /**
    * @param {import("./planner.mjs").Planner} planner
-   * @param {Record<string, RenderedChunk>} chunks
-   * @param {import("rolldown").PluginContext} plugin
+   * @param {LinkedChunk[]} chunks
+   * @param {Host} plugin
    */
   constructor(planner, chunks, plugin) {
     this.importMaps = planner.context.project.importMaps;
     this.sourcemap = planner.context.project.sourcemap;
     this.recover = planner.context.project.recover;
-    this.included = planner.includedIn(Object.values(chunks));
+    this.included = planner.includedIn(chunks);
     /** @type {Set<string>} chunks of stylesheets alone, whose scripts are empty; nobody shall ask for them */
-    this.empty = new Set(Object.values(chunks).filter((chunk) => isEmpty(chunk, planner)).map((chunk) => chunk.fileName));
-    const facades = Object.values(chunks).filter((chunk) => planner.isFacade(chunk));
+    this.empty = new Set(chunks.filter((chunk) => isEmpty(chunk, planner)).map((chunk) => chunk.fileName));
+    const facades = chunks.filter((chunk) => planner.isFacade(chunk));
     const entries = new Set(facades.map((chunk) => chunk.imports[0]));
-    const full = Object.values(chunks).filter((chunk) => !this.empty.has(chunk.fileName) && !facades.includes(chunk));
+    const full = chunks.filter((chunk) => !this.empty.has(chunk.fileName) && !facades.includes(chunk));
     /** @type {Map<string, ChunkFacts>} */
     this.chunks = new Map(full.map((chunk) => {
       const { fileName: file, imports: all, dynamicImports, moduleIds } = chunk;
@@ -98,7 +100,7 @@ export class Layout {
     }
     /** @type {Map<string, Set<string>>} chunk -> targets that need nothing but themselves, of which the page is told */
     this.watched = new Map();
-    for (const file of this.recover ? this.#reached(pageFiles(Object.values(chunks), planner)) : []) {
+    for (const file of this.recover ? this.#reached(pageFiles(chunks, planner)) : []) {
       const targets = this.#facts(file).dynamicImports.filter((target) => this.#isLazy(file, target) && !this.needs.get(file)?.has(target));
       if (targets.length) this.watched.set(file, new Set(targets));
     }
@@ -179,7 +181,7 @@ export class Layout {
   }
 
   /** A chunk in the closure of every entry, that pulls in no other user of the helper; null when none is.
-   * @param {import("rolldown").PluginContext} plugin
+   * @param {Host} plugin
    * @returns {string | null} */
   #chooseHost(plugin) {
     const entries = [...this.chunks.values()].filter((chunk) => chunk.isEntry && this.#reachesUser(chunk.file));
@@ -194,7 +196,7 @@ export class Layout {
 
   /** Whether the chunk, or one that it imports, awaits at its top level: a lazy chunk that it waits for must not wait for it.
    * @param {string} file
-   * @param {import("rolldown").PluginContext} plugin */
+   * @param {Host} plugin */
   #waits(file, plugin) {
     const ids = [...this.closure(file)].flatMap((one) => this.#facts(one).moduleIds);
     return ids.some((id) => hasTopLevelAwait(plugin.getModuleInfo(id)?.code ?? "", id));
@@ -205,17 +207,23 @@ export class Layout {
     return [...this.#reached([entry])].some((file) => this.needs.has(file));
   }
 
+  /** Whether the chunk gets the helper, or calls it.
+   * @param {string} file */
+  edits(file) {
+    return this.needs.has(file) || this.watched.has(file) || file === this.host;
+  }
+
   /**
    * @param {string} code
-   * @param {RenderedChunk} chunk
-   * @param {import("rolldown").PluginContext} plugin
+   * @param {{fileName: string, imports: string[]}} chunk
+   * @param {Host} plugin
    */
   edit(code, chunk, plugin) {
     const file = chunk.fileName;
     const needs = this.needs.get(file);
     const watched = this.watched.get(file);
     const imported = (this.empty.size ? chunk.imports : []).filter((one) => this.empty.has(one)).map((one) => path.posix.basename(one));
-    if (!needs && !watched && file !== this.host && !imported.length) return null;
+    if (!this.edits(file) && !imported.length) return null;
     const names = fileNames([...(needs?.values() ?? [])]);
     const edited = new RolldownMagicString(code);
     for (const { 0: statement, 2: name, index } of imported.length ? code.matchAll(BARE_IMPORT) : []) {
@@ -233,7 +241,7 @@ export class Layout {
 
   /** The helper itself, or where it comes from.
    * @param {string} file
-   * @param {import("rolldown").PluginContext} plugin */
+   * @param {Host} plugin */
   #opening(file, plugin) {
     if (file === this.host) return `${this.#helperCode()}\n`;
     if (!this.needs.has(file)) return this.watched.has(file) ? `${WATCH}\n` : "";
@@ -241,7 +249,7 @@ export class Layout {
     return `import { ${taken.join(", ")} } from "./${path.posix.basename(this.host ?? this.#ownFile(plugin))}";\n`;
   }
 
-  /** @param {import("rolldown").PluginContext} plugin */
+  /** @param {Host} plugin */
   #ownFile(plugin) {
     if (!this.helperFile) {
       this.helperFile = outputName("preload", "preload", ".js");
@@ -272,7 +280,7 @@ export class Layout {
 }
 
 /** The chunks that pages load themselves.
- * @param {RenderedChunk[]} chunks
+ * @param {LinkedChunk[]} chunks
  * @param {import("./planner.mjs").Planner} planner */
 function pageFiles(chunks, planner) {
   const entries = chunks.filter((chunk) => chunk.isEntry && planner.entries.isOfPage(planner.facadeOf(chunk)));
@@ -280,7 +288,7 @@ function pageFiles(chunks, planner) {
 }
 
 /**
- * @param {Pick<RenderedChunk, "isEntry" | "isDynamicEntry" | "exports" | "imports" | "dynamicImports" | "moduleIds">} chunk
+ * @param {Pick<import("rolldown").RenderedChunk, "isEntry" | "isDynamicEntry" | "exports" | "imports" | "dynamicImports" | "moduleIds">} chunk
  * @param {import("./planner.mjs").Planner} planner
  */
 export function isEmpty(chunk, planner) {

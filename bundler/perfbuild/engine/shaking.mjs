@@ -29,10 +29,11 @@ const WORD = /\.{0,3}[A-Za-z_$][\w$]*/g;
 /**
  * Drops what nothing uses; line breaks stay, for source maps.
  * @param {readonly Chunk[]} chunks that import each other without cycles
- * @returns {Map<string, string>} file -> code, of those that change
+ * @returns {{changed: Map<string, string>, used: Map<string, Set<string>>}} `changed`: file -> code, of those that change; `used`: file ->
+ * names that its importers use
  */
 export function shake(chunks) {
-  /** @type {Map<string, Set<string>>} file -> names that its importers use */
+  /** @type {Map<string, Set<string>>} */
   const used = new Map(chunks.map(({ file }) => [file, new Set()]));
   /** @type {Map<string, string>} */
   const changed = new Map();
@@ -44,7 +45,7 @@ export function shake(chunks) {
       for (const [imported] of names) used.get(path.posix.join(path.posix.dirname(chunk.file), from))?.add(imported);
     }
   }
-  return changed;
+  return { changed, used };
 }
 
 /** @param {readonly Chunk[]} chunks */

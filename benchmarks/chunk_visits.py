@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import mimetypes
+import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +17,7 @@ from urllib.parse import unquote, urlsplit
 import brotli  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, Error, Page, sync_playwright
 
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-headless-shell")
 COUNTED = (".js", ".mjs", ".css")
 ENCODED = (*COUNTED, ".html", ".svg", ".json")
 PATIENCE = 60_000

@@ -116,6 +116,8 @@ class Output:
     deep_links: bool = True
     """Let pages of an application with lazy routes fetch the chunks of the route in the address at once, by a small
     inline script whose hash for a Content-Security-Policy is in the manifest."""
+    compile_hints: bool = True
+    """Let Chromium compile scripts off the main thread while they come, by a comment in their first line."""
     route_documents: bool = False
     """Write a copy of the page for each route without parameters, with its chunks preloaded, for static hosts."""
     previous: tuple[Path, ...] = ()

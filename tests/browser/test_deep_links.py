@@ -169,3 +169,50 @@ def test_the_hashes_of_the_manifest_let_a_strict_policy_allow_all(
 def fulfil(route: object, policy: str) -> None:
     response = route.fetch()  # type: ignore[attr-defined]
     route.fulfill(response=response, headers={**response.headers, "content-security-policy": policy})  # type: ignore[attr-defined]
+
+
+# --- a slow line ----------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """The small application with an entry that takes a while on a slow line."""
+    folder = tmp_path_factory.mktemp("large")
+    project = write_application(folder / "project")
+    text = "".join(f"{number:x} " for number in range(20_000))
+    (project / "main.js").write_text(f'document.body.title = "{text}";\n{MAIN}')
+    return build(project, folder / "dist", "--no-compress")
+
+
+class Observer:
+    """Holds the entry back for a moment, and says whether a route's script was asked for before or meanwhile."""
+
+    def __init__(self) -> None:
+        self.asked = threading.Event()
+        self.early: bool | None = None
+
+    def delay(self, path: str) -> float:
+        if path.startswith("assets/main-"):
+            self.early = self.asked.wait(1)
+        elif path.startswith("assets/one-"):
+            self.asked.set()
+        return 0.0
+
+
+@pytest.mark.parametrize(("downlink", "early"), [(0.001, False), (10, True), (None, True)])
+def test_the_entry_comes_first_where_the_line_is_slow(
+    downlink: float | None, early: bool, large: Built, visit: Callable[..., Visit]
+) -> None:
+    """Megabits a second, as the browser estimates them; the wait would be longer than the test."""
+    observer = Observer()
+    with Recorder(large.out, spa=True, delay=observer.delay) as recorder:
+        tab = visit()
+        line = json.dumps(downlink and {"downlink": downlink})
+        tab.page.add_init_script(f"Object.defineProperty(navigator, 'connection', {{ value: {line} }})")
+        page = tab.open(recorder.url + "a/7")
+        expect(page.locator("body")).to_have_attribute("data-shown", "one")
+        assert observer.early is early
+        # The entry has asked for all: nothing comes twice, and no preload is left that nothing uses.
+        page.wait_for_timeout(4000)
+        assert {path: count for path, count in Counter(recorder.paths()).items() if count > 1} == {}
+        assert preloads(page) == ["one.css", "one.js"]

@@ -1,5 +1,6 @@
 // Asks for the plan, answers the bundler from it, and writes down what came of it.
 
+import { mapWithHint, withHint } from "./compile-hints.mjs";
 import { graphOf } from "./graph.mjs";
 import { Licences } from "./licences.mjs";
 import { outputName } from "./names.mjs";
@@ -181,15 +182,27 @@ export class Planner {
   collect(output) {
     const chunks = output.filter((one) => one.type === "chunk");
     const assets = output.filter((one) => one.type === "asset");
-    const { staged } = this.context.project;
     const empty = this.layout?.empty ?? new Set();
     this.included = this.includedIn(chunks);
     const full = chunks.filter((chunk) => !empty.has(chunk.fileName) && !this.isFacade(chunk));
     this.chunks = full.map((chunk) => this.#account(chunk));
     for (const facade of chunks.filter((chunk) => this.isFacade(chunk))) this.#replace(facade);
     this.emitted = assets.map((asset) => asset.fileName);
-    for (const { fileName, code } of full) staged.add(fileName, code);
-    for (const { fileName, source } of assets) staged.add(fileName, source);
+    this.#stage(full, assets);
+  }
+
+  /**
+   * @param {import("rolldown").OutputChunk[]} chunks
+   * @param {import("rolldown").OutputAsset[]} assets
+   */
+  #stage(chunks, assets) {
+    const { staged, compileHints } = this.context.project;
+    const codes = new Map(compileHints ? chunks.map(({ fileName, code }) => [`${fileName}.map`, code]) : []);
+    for (const { fileName, code } of chunks) staged.add(fileName, compileHints ? withHint(code) : code);
+    for (const { fileName, source } of assets) {
+      const code = codes.get(fileName);
+      staged.add(fileName, code === undefined ? source : mapWithHint(String(source), code));
+    }
   }
 
   /** The chunk that a facade imports takes its place.

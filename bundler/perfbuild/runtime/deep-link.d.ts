@@ -11,6 +11,8 @@ declare const ROUTES: Iterable<number>[];
  * (`preload: true`), 1 for any other, 0 for one that takes every address.
  */
 declare const LEVELS: string;
+/** Kilobits of three quarters of what the page's entries are; over megabits a second that is milliseconds. */
+declare const WAIT: number;
 
 interface Document {
   /**

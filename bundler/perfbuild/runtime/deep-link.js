@@ -27,7 +27,7 @@
         const ahead = level ? "prefetch" : "preload"; // browsers complain of a preload that nothing uses within seconds
         Object.assign(link, {
           rel: isStyle ? (link.relList.supports(ahead) ? ahead : "preload") : "modulepreload",
-          as: isStyle ? "style" : "script",
+          as: isStyle ? "style" : "", // of modules, a script
           crossOrigin: "",
           nonce,
           href: new URL(name, home),
@@ -38,5 +38,7 @@
     });
     return links;
   };
-  document.perfbuildPreload(location);
+  // On a slow line the entry comes first: it has work to do while the rest is on its way. At once where nothing is known
+  // of the line; and when the entry is there earlier, it asks (preload.js).
+  setTimeout(document.perfbuildPreload, WAIT / /** @type {any} */ (navigator).connection?.downlink, location);
 }

@@ -1,3 +1,4 @@
+/// <reference path="./deep-link.d.ts" />
 // Loads a lazy chunk without a waterfall: what it needs is asked for at once, and its stylesheets are there before it runs.
 // The build puts this into a chunk that is there before any lazy one, and only where a lazy chunk needs something beside itself.
 
@@ -14,6 +15,7 @@ const asked = {};
  */
 export function preload(load, files) {
   if (typeof document == "undefined") return load(); // a worker has no stylesheets
+  document.perfbuildPreload?.(location); // what waits for the entry (deep-link.js) waits no longer
   const waits = files.map((file) => {
     const url = import.meta.resolve("./" + file); // the page may have an import map
     const isStyle = /\.css$/.test(file);

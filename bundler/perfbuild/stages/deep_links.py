@@ -31,10 +31,13 @@ _SCRIPT = (
     "return(PATTERN.exec(a[1]==`/`?a.slice(1):c)||[]).forEach((r,i)=>{if(!(r==null||o>LEVELS[i])){l=[];"
     "for(let r of ROUTES[i]){let i=t[r];if(t[r]=``,!i)continue;let a=document.createElement(`link`),"
     "s=i.endsWith(`.css`),c=o?`prefetch`:`preload`;Object.assign(a,{"
-    "rel:s?a.relList.supports(c)?c:`preload`:`modulepreload`,as:s?`style`:`script`,crossOrigin:``,nonce:e,"
-    "href:new URL(i,n)}),document.head.append(a),l.push(a)}}}),l},document.perfbuildPreload(location)}"
+    "rel:s?a.relList.supports(c)?c:`preload`:`modulepreload`,as:s?`style`:``,crossOrigin:``,nonce:e,"
+    "href:new URL(i,n)}),document.head.append(a),l.push(a)}}}),l},"
+    "setTimeout(document.perfbuildPreload,WAIT/navigator.connection?.downlink,location)}"
 )
-_BLANKS = re.compile(r"\b(?:BASE|PATTERN|NAMES|ROUTES|LEVELS)\b")
+_BLANKS = re.compile(r"\b(?:BASE|PATTERN|NAMES|ROUTES|LEVELS|WAIT)\b")
+#: Compressed bytes that a minified byte comes to, about; what a host sends is not known before the pages are.
+_COMPRESSED = 0.28
 
 
 class PageRoute(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,6 +67,8 @@ class RouteTable(msgspec.Struct, frozen=True, kw_only=True):
     """For each group the places of its files in ``files``."""
     levels: tuple[int, ...] = ()
     """For each group the :attr:`PageRoute.level` of its route."""
+    wait: int = 0
+    """Kilobits of the page's own scripts that are to come before the files of the route."""
 
 
 # --- which routes ---------------------------------------------------------------------------------
@@ -159,6 +164,16 @@ def _present(page: Page, entries: Iterable[str], linked: Linked, graph: ChunkGra
     return frozenset(styles.union(graph.closure(sorted(files))))
 
 
+def entry_wait(page: Page, linked: Linked, graph: ChunkGraph) -> int:
+    """:attr:`RouteTable.wait`: three quarters of the page's entries and their static closure.
+
+    The last quarter is on its way while the request for the route's files is.
+    """
+    scripts = graph.closure(page_entries(page, linked).values())
+    size = sum(len(linked.files[file].content or b"") for file in scripts if file in linked.files)
+    return round(size * _COMPRESSED * 8 * 0.75 / 1000)
+
+
 def routes_folder(page: Page, routes: Iterable[PageRoute]) -> str:
     """The folder below which the routes of a page are, '' for the root.
 
@@ -172,7 +187,7 @@ def routes_folder(page: Page, routes: Iterable[PageRoute]) -> str:
 # --- the script -----------------------------------------------------------------------------------
 
 
-def route_table(page: Page, routes: tuple[PageRoute, ...], *, whole: bool = False) -> RouteTable:
+def route_table(page: Page, routes: tuple[PageRoute, ...], *, wait: int = 0, whole: bool = False) -> RouteTable:
     """The routes as the script reads them; one without files stays where it stands before one with a parameter.
 
     ``whole``: every one stays, since whoever fetches what links lead to has to know routes from pages.
@@ -193,6 +208,7 @@ def route_table(page: Page, routes: tuple[PageRoute, ...], *, whole: bool = Fals
         files=files,
         routes=tuple(tuple(places[file] for file in route.files) for route in kept),
         levels=tuple(route.level for route in kept),
+        wait=wait,
     )
 
 
@@ -205,6 +221,7 @@ def deep_link_script(table: RouteTable, base: str, url: Callable[[str], str]) ->
         # An empty text first: no group has the number 0, and no template reads "[[" then.
         "ROUTES": literal(["", *table.routes]),
         "LEVELS": literal("".join(map(str, (0, *table.levels)))),
+        "WAIT": str(table.wait),
     }
     return _BLANKS.sub(lambda blank: values[blank[0]], _SCRIPT)
 

@@ -43,6 +43,7 @@ from perfbuild.stages.deep_links import (
     RouteTable,
     deep_link_script,
     early_place,
+    entry_wait,
     may_hold_script,
     page_routes,
     route_table,
@@ -106,7 +107,8 @@ def _documents(page: Page, site: _Site, diagnostics: Diagnostics) -> Iterator[_D
     routes = page_routes(page, site.linked, site.graph) if wanted else ()
     has_script = routes and output.deep_links and may_hold_script(page, diagnostics)
     whole = site.config.runtime.prefetch != "none"
-    table = route_table(page, routes, whole=whole) if has_script else None
+    wait = entry_wait(page, site.linked, site.graph)
+    table = route_table(page, routes, wait=wait, whole=whole) if has_script else None
     yield _PageEdits(page, site, table=table).document()
     if not routes or not output.route_documents:
         return

@@ -65,6 +65,7 @@ class Application:
         self.pages: list[str] = []
         self.public: list[str] = []
         self.stable_names: dict[str, dict[str, str]] = {}
+        self.contents: dict[str, bytes] = {}
         self.runtime = Runtime()
         self.add("public/public.css", "")
 
@@ -117,7 +118,10 @@ class Application:
         return Linked(
             chunks=chunks,
             modules=(),
-            files={path: OutputFile(path=path, type="script", content=b"", hashed=True) for path in sorted(paths)},
+            files={
+                path: OutputFile(path=path, type="script", content=self.contents.get(path, b""), hashed=True)
+                for path in sorted(paths)
+            },
             entries={
                 f"{page.path}#{script.run}": by_name[script.target or ""]
                 for page in pages

@@ -111,7 +111,7 @@ async function linkTwice(first, planner, request) {
   const linked = await joined.link(generate, {
     cwd: project.root, platform: "browser", preserveEntrySignatures: false, treeshake: false, // shaken it is
     optimization: { inlineConst: false }, // what is used is to be exported
-    checks: first.checks, onLog: (level, log) => {
+    checks: { ...first.checks, ineffectiveDynamicImport: false }, onLog: (level, log) => {
       if (level === "warn") problems.push(fromRolldown(log, "warning", project.root));
     },
   }, { ...options, ...minified(project) });

@@ -8,8 +8,8 @@ from pathlib import Path
 
 HOST = Path(__file__).with_name("host.mjs")
 
-#: How the engine's allocator gets its memory. Huge pages hold much that is never touched, and all of it is cleared
-#: first: without them the engine takes a quarter less memory and time of the kernel (docs/design/linking.md).
+#: How the engine's allocator gets its memory. Huge pages hold much that is never touched: without them the engine takes
+#: a quarter less (docs/design/linking.md).
 ALLOCATOR = {"MIMALLOC_ALLOW_THP": "0"}
 
 

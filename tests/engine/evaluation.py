@@ -67,11 +67,12 @@ def write(graph: Graph, folder: Path) -> None:
         (folder / "src" / f"m{number}.js").write_text(code)
 
 
-def build_with(folder: Path, strategy: str, extra: str = "") -> tuple[Path, Path]:
-    """The output folder, beside the project, and the entry's script in it."""
+def build_with(folder: Path, strategy: str, extra: str = "", *, sourcemap: bool = False) -> tuple[Path, Path]:
+    """The output folder, beside the project, and the entry's script in it. With source maps all chunks are linked
+    again; else those of one atom are not."""
     (folder / "perfbuild.toml").write_text(f'[chunks]\nstrategy = "{strategy}"\nhistory = false\n{extra}')
     out = folder.parent / f"out-{strategy}{len(extra)}"
-    config, _ = load_config(folder, CliOptions(out=out, compress=False, cache=False))
+    config, _ = load_config(folder, CliOptions(out=out, compress=False, cache=False, sourcemap=sourcemap))
     with Engine() as engine:
         build(config, Diagnostics(), lambda _stage: None, engine)
     page = (out / "index.html").read_text()

@@ -95,6 +95,7 @@ def check_deferral(modules: list[Module], folder: Path) -> int:
     assert steps(split) == steps(wanted)
     assert built(folder / "project", "auto") == split
     assert built(folder / "project", "auto", DEAR) == split
+    assert run(*build_with(folder / "project", "auto", sourcemap=True)) == split
     scripts = (folder / f"out-auto{len(DEAR)}").glob("assets/*.js")
     # A function that runs once, minified.
     return sum(len(re.findall(r"([\w$]+)=\(\)=>\{\1=\(\)=>\{\}", script.read_text())) for script in scripts)

@@ -95,7 +95,7 @@ export function namesIn(pattern) {
  * @param {string} code as rendered
  */
 export function waits(code) {
-  if (!/\bawait\b/.test(code)) return false;
+  if (!code.includes("await")) return false;
   const statements = topLevelStatements(code);
   if (!statements) return hasTopLevelAwait(code, "chunk.js");
   const waiting = statements.filter(({ text, harmless }) => !harmless && /\bawait\b/.test(text)).map(({ text }) => text).join("\n");

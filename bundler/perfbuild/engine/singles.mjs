@@ -18,8 +18,7 @@ import { DYNAMIC_IMPORT } from "./preloads.mjs";
 const STATEMENT = /import(?:\{([^}]*)\}from|[^"'{};]*from)?"([^"]*)";?/y;
 // As the bundler writes them.
 const LINE = /^import (?:\{ (.*) \} from )?"(\.\/[\w.-]+)";$/gm;
-const EXPORTS = /\nexport \{ ([^}]*) \};\s*$/;
-const DEFAULT = /\nexport default (?=.*\s*$)/; // the value of what is wrapped, in the last line
+const EXPORTS = /^\nexport (?:\{ ([^}]*) \};;|default (.*))\s*$/;
 /** What chunks of one atom call the function that runs them. */
 const SHORT_RUN = "$r";
 
@@ -142,9 +141,10 @@ export class Singles {
   #code({ file, code, facade, isEntry }) {
     if (this.atoms.changes.has(file)) return this.#deferred(file, code);
     const used = (facade === null || isEntry) && !this.atoms.asked.has(file) ? this.atoms.used.get(file) : undefined;
-    if (!used) return code;
-    return code.replace(DEFAULT, used.has("default") ? "$&" : "\n")
-      .replace(EXPORTS, (_, list) => exportsText(pairsOf(list, ", ").filter(([, name]) => used.has(name))));
+    const place = used ? code.lastIndexOf("\nexport ") : -1;
+    const [, list, value] = (place >= 0 && EXPORTS.exec(code.slice(place))) || [];
+    if (list) return code.slice(0, place) + exportsText(pairsOf(list, ", ").filter(([, name]) => used?.has(name)));
+    return value && !used?.has("default") ? `${code.slice(0, place)}\n${value}` : code; // what is wrapped runs when it is asked for
   }
 
   /** What a chunk of one atom calls an export.

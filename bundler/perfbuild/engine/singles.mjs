@@ -18,7 +18,7 @@ import { DYNAMIC_IMPORT } from "./preloads.mjs";
 const STATEMENT = /import(?:\{([^}]*)\}from|[^"'{};]*from)?"([^"]*)";?/y;
 // As the bundler writes them.
 const LINE = /^import (?:\{ (.*) \} from )?"(\.\/[\w.-]+)";$/gm;
-const EXPORTS = /^\nexport (?:\{ ([^}]*) \};;|default (.*))\s*$/;
+const EXPORTS = /^\nexport (?:\{ ([^}]*) \};|default (.*))\s*$/;
 /** What chunks of one atom call the function that runs them. */
 const SHORT_RUN = "$r";
 

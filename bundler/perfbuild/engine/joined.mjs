@@ -154,9 +154,9 @@ export class Joined {
   #readUsers(code) {
     const imported = new Map([...code.matchAll(IMPORT)].flatMap(([, list]) => pairsOf(list, ", ").map(([name, local]) => /** @type {[string, string]} */ ([local, name]))));
     const used = (USED.exec(code)?.[1] ?? "").split(", ");
-    for (const [index, key] of this.#usedNames().entries()) this.names.set(key, /** @type {string} */ (imported.get(used[index])));
+    for (const [index, key] of this.#usedNames().entries()) this.names.set(key, found(imported.get(used[index]), key));
     const lazy = [...code.matchAll(LAZY)].map(([, expression]) => expression);
-    for (const [index, file] of this.#lazyTargets().entries()) this.lazy.set(file, lazy[index]);
+    for (const [index, file] of this.#lazyTargets().entries()) this.lazy.set(file, found(lazy[index], file));
     return null;
   }
 
@@ -195,10 +195,10 @@ export class Joined {
     members.sort((/** @type {Atom} */ a, /** @type {Atom} */ b) => this.files.indexOf(a.file) - this.files.indexOf(b.file));
     const own = this.filesOf(members.flatMap((/** @type {Atom} */ atom) => atom.imports));
     const lazy = this.filesOf(members.flatMap((/** @type {Atom} */ atom) => atom.dynamicImports));
-    const all = (/** @type {string[]} */ first, /** @type {string[]} */ second) => [...new Set([...first, ...second.map(asFile)])].filter((file) => file !== fileName);
     return {
       fileName, name, moduleIds, facadeModuleId, isEntry, isDynamicEntry, exports,
-      imports: all(own, imports), dynamicImports: [...new Set([...lazy, ...dynamicImports.map(asFile)])],
+      imports: [...new Set([...own, ...imports.map(asFile)])].filter((file) => file !== fileName),
+      dynamicImports: [...new Set([...lazy, ...dynamicImports.map(asFile)])],
     };
   }
 }
@@ -206,6 +206,12 @@ export class Joined {
 /** External files are called as they are imported. @param {string} file */
 const asFile = (file) => (file.startsWith("./") ? `assets/${file.slice(2)}` : file);
 
+/** Output that names what is not there must not be written.
+ * @param {string | undefined} name @param {string} of @returns {string} */
+function found(name, of) {
+  if (name === undefined) throw new Error(`the bundler does not say how chunks import ${of.replace("\n", ": ")}`);
+  return name;
+}
 
 /** Files of the atoms in the order in which they run where everything is loaded: imports first, from the entries on.
  * @param {import("./atoms.mjs").Atoms} atoms */

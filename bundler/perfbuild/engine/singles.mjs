@@ -45,7 +45,10 @@ export class Singles {
   /** Starts to minify what nothing but the names of its imports can still change. */
   begin() {
     for (const atom of this.candidates) {
-      if (!atom.dynamicImports.length && !this.atoms.changes.has(atom.file)) this.early.set(atom.file, this.#minified(atom.file, this.#code(atom)));
+      if (atom.dynamicImports.length || this.atoms.changes.has(atom.file)) continue;
+      const early = this.#minified(atom.file, this.#code(atom));
+      early.catch(() => {}); // reported where it is waited for
+      this.early.set(atom.file, early);
     }
   }
 

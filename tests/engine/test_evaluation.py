@@ -3,7 +3,8 @@
 Generated applications: modules with side effects, cycles, and dynamic imports on which the entry calls one after the
 other. The reference is the unbundled modules in the same runtime. Across chunks the engine keeps "imported before
 importer", but not the order of modules that do not depend on each other (a limit that the README states), so that is
-what is compared with the sources; the plan must not change anything at all against the engine's own split.
+what is compared with the sources. The plan must not change anything against the engine's own split, unless all runs in
+the very order of the sources.
 """
 
 from __future__ import annotations
@@ -49,10 +50,23 @@ FORGOTTEN: Graph = [
     (set(), {1, 4}, False, 0),
     (set(), set(), False, 0),
 ]
+#: The engine's split runs module 1 before 2, the sources do not; joined chunks run in their order.
+UNRELATED: Graph = [
+    ({2, 3, 5}, {2, 5, 7}, True, 200),
+    (set(), {2, 4, 5}, True, 3),
+    (set(), {5, 7}, True, 0),
+    ({8}, {2, 5, 6}, True, 200),
+    (set(), {6}, True, 200),
+    ({2, 7}, {2, 3, 8}, False, 0),
+    (set(), {1, 3, 5}, False, 200),
+    ({2}, {4, 5}, True, 3),
+    ({1, 4, 7}, set(), True, 200),
+]
 
 
 @settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @example(FORGOTTEN)
+@example(UNRELATED)
 @given(graphs())
 def test_every_strategy_runs_what_the_sources_run(graph: Graph) -> None:
     folder = Path(tempfile.mkdtemp(prefix="evaluation-"))
@@ -65,8 +79,8 @@ def test_every_strategy_runs_what_the_sources_run(graph: Graph) -> None:
         groups = built(folder / "project", "groups")
         assert steps(groups) == steps(wanted)
         check_dependencies(graph, groups)
-        assert built(folder / "project", "auto") == split
-        assert built(folder / "project", "auto", DEAR) == split
+        assert built(folder / "project", "auto") in (split, wanted)
+        assert built(folder / "project", "auto", DEAR) in (split, wanted)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -93,9 +107,9 @@ def check_deferral(modules: list[Module], folder: Path) -> int:
     wanted = run(folder / "project", folder / "project/src/m0.js")
     split = built(folder / "project", "split")
     assert steps(split) == steps(wanted)
-    assert built(folder / "project", "auto") == split
-    assert built(folder / "project", "auto", DEAR) == split
-    assert run(*build_with(folder / "project", "auto", sourcemap=True)) == split
+    assert built(folder / "project", "auto") in (split, wanted)
+    assert built(folder / "project", "auto", DEAR) in (split, wanted)
+    assert run(*build_with(folder / "project", "auto", sourcemap=True)) in (split, wanted)
     scripts = (folder / f"out-auto{len(DEAR)}").glob("assets/*.js")
     # A function that runs once, minified.
     return sum(len(re.findall(r"([\w$]+)=\(\)=>\{\1=\(\)=>\{\}", script.read_text())) for script in scripts)

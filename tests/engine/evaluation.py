@@ -12,9 +12,8 @@ from perfbuild.diagnostics import Diagnostics
 from perfbuild.engine.client import Engine
 from perfbuild.pipeline import build
 
-PAGE = (
-    '<!doctype html><html lang="en"><head><title>x</title></head><body><script type="module" src="/src/m0.js"></script>'
-)
+from .applications import PAGE
+
 #: Calls on every dynamic import that becomes known, in order; what a step evaluates stands between two lines.
 DRIVER = """
 const seen = new Set();

@@ -5,12 +5,11 @@ import path from "node:path";
 
 import { EMPTY, PREFIX } from "./atoms.mjs";
 import { Layout } from "./preloads.mjs";
-import { pairsOf, pairText, targetOf } from "./singles.mjs";
+import { found, pairsOf, pairText, targetOf } from "./singles.mjs";
 
-/** @typedef {import("rolldown").OutputChunk} OutputChunk */
 /** @typedef {import("./atoms.mjs").Atom} Atom */
 
-const USERS = "perfbuild-users";
+const USERS = "\0perfbuild-users";
 const IMPORT = /^import (?:\{ (.*) \} from )?"\.\/([\w.-]+)";$/gm;
 const USED = /^__perfbuild_used\((.*)\);$/m;
 const LAZY = /^__perfbuild_lazy\((import\(.*\))\);$/gm;
@@ -49,7 +48,7 @@ export class Joined {
 
   /** @param {string} file of an atom @param {string} name */
   nameOf(file, name) {
-    return this.singles.files.has(file) ? this.singles.nameOf(name) : /** @type {string} */ (this.names.get(`${file}\n${name}`));
+    return this.singles.files.has(file) ? this.singles.nameOf(name) : found(this.names.get(`${file}\n${name}`), `${file}\n${name}`);
   }
 
   /** What a plugin of the bundler is asked for.
@@ -205,13 +204,6 @@ export class Joined {
 
 /** External files are called as they are imported. @param {string} file */
 const asFile = (file) => (file.startsWith("./") ? `assets/${file.slice(2)}` : file);
-
-/** Output that names what is not there must not be written.
- * @param {string | undefined} name @param {string} of @returns {string} */
-function found(name, of) {
-  if (name === undefined) throw new Error(`the bundler does not say how chunks import ${of.replace("\n", ": ")}`);
-  return name;
-}
 
 /** Files of the atoms in the order in which they run where everything is loaded: imports first, from the entries on.
  * @param {import("./atoms.mjs").Atoms} atoms */

@@ -123,7 +123,7 @@ export class Singles {
     for (const [place, one] of statements.entries()) {
       const imported = targetOf(file, one.from);
       if (!this.#isOurs(one, file) || !this.atoms.byFile.has(imported)) continue;
-      const chunk = joined.fileOf(imported) ?? imported;
+      const chunk = found(joined.fileOf(imported), imported);
       const known = chunks.get(chunk) ?? chunks.set(chunk, { place, names: [] }).get(chunk);
       known?.names.push(...one.names.map(([name, local]) => pairText(joined.nameOf(imported, name), local)));
     }
@@ -172,6 +172,13 @@ export class Singles {
 
 /** @param {string} file @param {string} from */
 export const targetOf = (file, from) => path.posix.join(path.posix.dirname(file), from);
+
+/** Output that names what is not there must not be written.
+ * @param {string | undefined} name @param {string} of @returns {string} */
+export function found(name, of) {
+  if (name === undefined) throw new Error(`the bundler does not say how chunks import ${of.replace("\n", ": ")}`);
+  return name;
+}
 
 /** `a as b, c` -> [["a", "b"], ["c", "c"]].
  * @param {string | undefined} list @param {string} separator @returns {[string, string][]} */

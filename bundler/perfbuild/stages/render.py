@@ -107,8 +107,9 @@ def _documents(page: Page, site: _Site, diagnostics: Diagnostics) -> Iterator[_D
     routes = page_routes(page, site.linked, site.graph) if wanted else ()
     has_script = routes and output.deep_links and may_hold_script(page, diagnostics)
     whole = site.config.runtime.prefetch != "none"
-    wait = entry_wait(page, site.linked, site.graph)
-    table = route_table(page, routes, wait=wait, whole=whole) if has_script else None
+    table = None
+    if has_script:
+        table = route_table(page, routes, wait=entry_wait(page, site.linked, site.graph), whole=whole)
     yield _PageEdits(page, site, table=table).document()
     if not routes or not output.route_documents:
         return

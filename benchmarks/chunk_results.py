@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from perfbuild.stages.deltas import delta_path
 from perfbuild.stages.emit import OWNER
 
 COUNTED = (".js", ".mjs", ".css")
+IN_PAGE = "styles in the page"
+_STYLE = re.compile(rb"<style\b[^>]*>(.*?)</style>", re.DOTALL)
 
 
 class BuildFailure(Exception):  # noqa: N818 - it is no mistake of this program
@@ -34,7 +37,10 @@ Snapshot = dict[str, OutputFile]
 
 
 class RouteVisit(msgspec.Struct, frozen=True, kw_only=True):
-    """A first visit: the scripts and stylesheets that the browser fetched, with their bytes at brotli 11."""
+    """A first visit: the scripts and stylesheets that the browser fetched, with their bytes at brotli 11.
+
+    Stylesheets in the page itself are among them as :data:`IN_PAGE`.
+    """
 
     path: str
     files: dict[str, int]
@@ -89,6 +95,12 @@ def snapshot(out: Path) -> Snapshot:
     with ThreadPoolExecutor(2) as pool:
         measured = pool.map(lambda path, name: _measured(path, deltas.get(name, {})), paths, names)
         return dict(zip(names, measured, strict=True))
+
+
+def styles_in_page(out: Path) -> dict[str, int]:
+    """The bytes of the stylesheets in the page, compressed by themselves; empty where there are none."""
+    styles = b"".join(_STYLE.findall((out / "index.html").read_bytes()))
+    return {IN_PAGE: len(brotli.compress(styles, quality=11))} if styles else {}
 
 
 def _deltas(out: Path) -> dict[str, dict[str, int]]:

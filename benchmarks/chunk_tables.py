@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 from statistics import mean, median
 
-from benchmarks.chunk_results import Release, Results
+from benchmarks.chunk_results import IN_PAGE, Release, Results
 from benchmarks.chunk_tools import Tool
 from benchmarks.chunk_visits import RouteCase
 
@@ -35,8 +35,13 @@ def report(results: Found, routes: Sequence[RouteCase], seed: int) -> str:
     return f"{text}\n\n## Failed\n\n" + "\n".join(failed) if failed else text
 
 
+def requests(files: Files) -> int:
+    """What stands in the page is not asked for."""
+    return len(files.keys() - {IN_PAGE})
+
+
 def cost(files: Files) -> int:
-    return sum(files.values()) + REQUEST * len(files)
+    return sum(files.values()) + REQUEST * requests(files)
 
 
 def first_visits(results: Found) -> str:
@@ -45,7 +50,7 @@ def first_visits(results: Found) -> str:
     lowest = _best(results, lambda found: mean(sum(visit.files.values()) for visit in found.visits))
     for tool, found in results.items():
         sizes = [sum(visit.files.values()) for visit in found.visits]
-        counts = [len(visit.files) for visit in found.visits]
+        counts = [requests(visit.files) for visit in found.visits]
         costs = [cost(visit.files) for visit in found.visits]
         worst = max(found.visits, key=lambda visit: cost(visit.files))
         rows.append(
@@ -57,7 +62,7 @@ def first_visits(results: Found) -> str:
                 f"{mean(costs) / best:.3f}",
                 f"{mean(sizes) / lowest:.3f}",
                 f"{max(counts)}",
-                f"{worst.path} {_kb(sum(worst.files.values()))} in {len(worst.files)}",
+                f"{worst.path} {_kb(sum(worst.files.values()))} in {requests(worst.files)}",
                 f"{found.files['index.html'].brotli / 1e3:.1f}",
             ]
         )
@@ -74,7 +79,7 @@ def each_route(results: Found, routes: Sequence[RouteCase]) -> str:
         lowest = min((sum(by_tool[tool].values()) for tool in peers), default=0)
         cells = [route.path]
         for files in by_tool.values():
-            cells.append(f"{_kb(sum(files.values()))} in {len(files)}")
+            cells.append(f"{_kb(sum(files.values()))} in {requests(files)}")
         own_bytes = [sum(files.values()) for tool, files in by_tool.items() if not tool.is_peer and lowest]
         ratios = [f"{size / lowest:.3f}" for size in own_bytes]
         rows.append([*cells, *ratios])
@@ -93,7 +98,7 @@ def sessions(results: Found, routes: Sequence[RouteCase], seed: int) -> str:
         [
             tool.name,
             _kb(mean(sum(files.values()) for files in all_of)),
-            f"{mean(len(files) for files in all_of):.1f}",
+            f"{mean(requests(files) for files in all_of):.1f}",
             _kb(mean(map(cost, all_of))),
             f"{mean(map(cost, all_of)) / best:.3f}" if best else "",
         ]

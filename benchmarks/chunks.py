@@ -22,7 +22,7 @@ from pathlib import Path
 import msgspec
 
 from benchmarks import chunk_releases, chunk_tables
-from benchmarks.chunk_results import BuildFailure, Results, RouteVisit, Snapshot, read, snapshot, write
+from benchmarks.chunk_results import BuildFailure, Results, RouteVisit, Snapshot, read, snapshot, styles_in_page, write
 from benchmarks.chunk_tools import PEERS, Folders, Tool, all_tools
 from benchmarks.chunk_visits import RouteCase, VisitError, chromium, fetched, served, shown_after
 from benchmarks.portable import copy_project, make_portable
@@ -145,9 +145,11 @@ class Bench:
     def _visits(self, tool: Tool, files: Snapshot) -> list[RouteVisit]:
         with served(self.folder(tool) / "out") as origin, chromium() as browser:
             visits = []
+            styles = styles_in_page(self.folder(tool) / "out")
             for route in self.routes:
                 paths = [path.lstrip("/") for path in fetched(browser, origin, route)]
-                visits.append(RouteVisit(path=route.path, files={path: files[path].brotli for path in paths}))
+                sizes = {path: files[path].brotli for path in paths}
+                visits.append(RouteVisit(path=route.path, files=styles | sizes))
         return visits
 
     def release(self, tool: Tool, count: int, seed: int) -> None:

@@ -118,6 +118,9 @@ class Output:
     inline script whose hash for a Content-Security-Policy is in the manifest."""
     compile_hints: bool = True
     """Let Chromium compile scripts off the main thread while they come, by a comment in their first line."""
+    inline_styles: Size | None = None
+    """Stylesheets of at most this many compressed bytes stand in the pages that link them; 0 for none. Without it: of
+    at most what a request costs, and of less where several pages share one."""
     route_documents: bool = False
     """Write a copy of the page for each route without parameters, with its chunks preloaded, for static hosts."""
     previous: tuple[Path, ...] = ()

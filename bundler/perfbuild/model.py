@@ -488,6 +488,8 @@ class Rendered(msgspec.Struct, frozen=True, kw_only=True):
     routes: tuple[RouteFiles, ...]
     inline_scripts: Mapping[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
     """Document -> the inline scripts that it was given, as a Content-Security-Policy names them: ``sha256-...``."""
+    inline_styles: Mapping[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
+    """Document -> the stylesheets that were put into it, likewise."""
 
 
 class Delta(msgspec.Struct, frozen=True, kw_only=True):

@@ -95,6 +95,7 @@ def release(root: Path, number: int, base: str, *options: str) -> dict[str, int]
         "words.js": f"export const words = {WORDS[:4000]};",
         "others.js": f"export const others = {WORDS[4000:]};",
         "style.css": STYLE,
+        "perfbuild.toml": "[output]\ninline_styles = 0\n",
     }.items():
         (project / name).write_text(text.replace("RELEASE", str(number)), "utf-8")
     built = build(project, root / "out", "--base", base, *options)

@@ -62,7 +62,8 @@ export default `<div class="${layout.layout}">${inner}</div>`;
 export default `<section class="box ${page.page}"><p class="note">inner</p></section>`;
 """,
     "perfbuild.toml": "",
-    "split.toml": '[chunks]\nstrategy = "split"\n',
+    "split.toml": '[chunks]\nstrategy = "split"\n[output]\ninline_styles = 0\n',
+    "files.toml": "[output]\ninline_styles = 0\n",
 }
 WAYS = (("one",), ("two",), ("three",), ("layout",), ("two", "one"), ("layout", "three"), ("one", "three", "two"))
 
@@ -73,8 +74,10 @@ def builds(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Built]:
     for name, content in PROJECT.items():
         (project / name).write_text(content)
     out = tmp_path_factory.mktemp("out")
-    strategies = {"auto": (), "split": ("-c", str(project / "split.toml"))}
-    return {name: build(project, out / name, "--no-compress", *options) for name, options in strategies.items()}
+    return {
+        name: build(project, out / name, "--no-compress", "-c", str(project / f"{name}.toml"))
+        for name in ("perfbuild", "files", "split")
+    }
 
 
 @pytest.mark.parametrize("way", WAYS, ids=" ".join)
@@ -82,21 +85,22 @@ def test_every_route_looks_as_with_stylesheets_of_its_own(
     way: tuple[str, ...], builds: dict[str, Built], visit: Callable[..., Visit], serve: Callable[[Path], str]
 ) -> None:
     looks: dict[str, list[Styles]] = {}
-    for strategy, built in builds.items():
+    for how, built in builds.items():
         page = visit().open(serve(built.out))
-        looks[strategy] = []
+        looks[how] = []
         for name in way:
             page.evaluate("(name) => show(name)", name)
-            looks[strategy].append(collect(page))
-    for apart, joined in zip(looks["split"], looks["auto"], strict=True):
+            looks[how].append(collect(page))
+    for apart, joined, in_page in zip(looks["split"], looks["files"], looks["perfbuild"], strict=True):
         assert differences(apart, joined) == []
+        assert differences(apart, in_page) == []
 
 
 def test_a_layout_looks_as_at_a_first_visit_also_after_other_routes(
     builds: dict[str, Built], visit: Callable[..., Visit], serve: Callable[[Path], str]
 ) -> None:
     """With a file each, its rules would come after those of the route before, and so after those of its own inner."""
-    first, later = visit().open(serve(builds["split"].out)), visit().open(serve(builds["auto"].out))
+    first, later = visit().open(serve(builds["split"].out)), visit().open(serve(builds["files"].out))
     first.evaluate("show('layout')")
     later.evaluate("show('one').then(() => show('layout'))")
     assert differences(collect(first), collect(later)) == []
@@ -105,22 +109,24 @@ def test_a_layout_looks_as_at_a_first_visit_also_after_other_routes(
 def test_a_route_whose_rules_are_the_entrys_asks_for_no_stylesheet(
     builds: dict[str, Built], visit: Callable[..., Visit], serve: Callable[[Path], str]
 ) -> None:
-    """The page's own stylesheet stays a file, and so does what reaches all elements, and what comes after it."""
-    tab = visit()
-    page = tab.open(serve(builds["auto"].out))
+    """What reaches all elements stays a file of its own, and so does what comes after it."""
+    for how, at_start in (("files", ["page", "main"]), ("perfbuild", [])):
+        tab = visit()
+        page = tab.open(serve(builds[how].out))
+        page.evaluate("show('one').then(() => show('layout'))")
+        assert page.evaluate("document.documentElement.dataset.ready") == "layout"
+        assert sheets(tab) == at_start
+        page.evaluate("show('two')")
+        assert sheets(tab) == [*at_start, "two", "extra"]
 
-    def sheets() -> list[str]:
-        return [path.rsplit("/", 1)[-1].rpartition("-")[0] for path in tab.paths() if path.endswith(".css")]
 
-    page.evaluate("show('one').then(() => show('layout'))")
-    assert page.evaluate("document.documentElement.dataset.ready") == "layout"
-    assert sheets() == ["page", "main"]
-    page.evaluate("show('two')")
-    assert sheets() == ["page", "main", "two", "extra"]
+def sheets(tab: Visit) -> list[str]:
+    """The stylesheets that were asked for, by name."""
+    return [path.rsplit("/", 1)[-1].rpartition("-")[0] for path in tab.paths() if path.endswith(".css")]
 
 
 def test_the_account_knows_where_the_rules_are(builds: dict[str, Built]) -> None:
-    stats = builds["auto"].stats
+    stats = builds["files"].stats
     sources = {file["path"]: file["sources"] for file in stats["files"] if file["path"].endswith(".css")}
     main = next(path for path in sources if path.startswith("assets/main-"))
     assert sources[main] == ["base.css", "shell.module.css", "layout.module.css", "page.module.css"]

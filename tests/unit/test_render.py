@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from perfbuild.config import Config
+from perfbuild.config import Config, Output
 from perfbuild.diagnostics import Diagnostics
 from perfbuild.model import Chunk, Entry, InlineResult, Linked, OutputFile, Page, Project, PublicFile, Rendered
 from perfbuild.stages.render import render
@@ -64,7 +64,9 @@ class Site:
     def render(self, *chunks: Chunk, runs: Mapping[str, str] | None = None, base: str = "/") -> Rendered:
         public = tuple(PublicFile(path=name, source=self.root / "public" / name) for name in self.public)
         project = Project(root=self.root, pages=tuple(self.pages), entries=self.entries, public=public)
-        config = Config(root=self.root, out=self.root / "dist", report_dir=self.root / ".perfbuild", base=base)
+        output = Output(inline_styles=0)  # tests/unit/test_inline_styles.py has what moves into pages
+        report_dir = self.root / ".perfbuild"
+        config = Config(root=self.root, out=self.root / "dist", report_dir=report_dir, base=base, output=output)
         pages = scan(project, config, self.diagnostics)
         entries = runs or ({"index.html#0": chunks[0].file} if chunks else {})
         return render(project, pages, self._linked(pages, chunks, entries), config, self.diagnostics)

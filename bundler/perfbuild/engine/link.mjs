@@ -14,7 +14,7 @@ import { Joined } from "./joined.mjs";
 import { newUrls } from "./new-urls.mjs";
 import { Planner } from "./planner.mjs";
 import { isEmpty, preloads } from "./preloads.mjs";
-import { fromRolldown, problemsOf } from "./problems.mjs";
+import { keepWarnings, problemsOf } from "./problems.mjs";
 import { aliases, displayId } from "./project.mjs";
 import { RouteFinder } from "./routes.mjs";
 import { ProblemsError } from "./rpc.mjs";
@@ -111,9 +111,7 @@ async function linkTwice(first, planner, request) {
   const linked = await joined.link(generate, {
     cwd: project.root, platform: "browser", preserveEntrySignatures: false, treeshake: false, // shaken it is
     optimization: { inlineConst: false }, // what is used is to be exported
-    checks: { ...first.checks, ineffectiveDynamicImport: false }, onLog: (level, log) => {
-      if (level === "warn") problems.push(fromRolldown(log, "warning", project.root));
-    },
+    checks: { ...first.checks, ineffectiveDynamicImport: false }, onLog: keepWarnings(problems, project.root),
   }, { ...options, ...minified(project) });
   planner.layout ??= joined.layout();
   const alone = await singles.chunks(joined, planner.layout);
@@ -145,9 +143,7 @@ function inputOptions(context, entries, runtime, plugins) {
     },
     transform: { define: project.define, target: project.targets.script, ...runtime },
     checks: { configurationFieldConflict: false, pluginTimings: false, bundlerTimings: false },
-    onLog: (level, log) => {
-      if (level === "warn") context.problems.push(fromRolldown(log, "warning", project.root));
-    },
+    onLog: keepWarnings(context.problems, project.root),
     plugins: [
       entries.plugin(),
       runtimeModules(project.root),

@@ -57,6 +57,18 @@ export function fromRolldown(log, severity, root) {
 }
 
 /**
+ * Keeps the bundler's warnings. `"use client"` marks where a server would stop to render; in a bundle for browsers it says what is so anyway,
+ * and component libraries begin hundreds of modules with it.
+ * @param {Problem[]} problems
+ * @param {string} root absolute
+ * @returns {import("rolldown").InputOptions["onLog"]}
+ */
+export const keepWarnings = (problems, root) => (level, log) => {
+  const isIdle = log.code === "MODULE_LEVEL_DIRECTIVE" && String(log.message).includes('"use client"');
+  if (level === "warn" && !isIdle) problems.push(fromRolldown(log, "warning", root));
+};
+
+/**
  * @param {any} error what lightningcss throws or warns of
  * @param {"error" | "warning"} severity
  * @param {string} file the file when the error names none

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from base64 import b64encode
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from hashlib import sha256
 
 import msgspec
@@ -17,9 +17,10 @@ from perfbuild import messages
 from perfbuild.diagnostics import Diagnostics, Location
 from perfbuild.html import placeholders
 from perfbuild.html.editing import skip_blank
-from perfbuild.html.tokens import Attribute, Token, attributes, tokens
+from perfbuild.html.tokens import Attribute, attributes
 from perfbuild.model import Chunk, Linked, Page, RouteRecord
 from perfbuild.stages.chunk_graph import ChunkGraph
+from perfbuild.stages.content_policies import blocks_inline_scripts, head_tags, says
 from perfbuild.stages.route_expressions import RoutePattern, parse_pattern
 from perfbuild.stages.routes import page_entries
 
@@ -226,8 +227,8 @@ def deep_link_script(table: RouteTable, base: str, url: Callable[[str], str]) ->
     return _BLANKS.sub(lambda blank: values[blank[0]], _SCRIPT)
 
 
-def script_hash(code: str) -> str:
-    """The source expression by which a Content-Security-Policy allows an inline script, without its quotes."""
+def inline_hash(code: str) -> str:
+    """The source expression by which a Content-Security-Policy allows an inline script or style, without its quotes."""
     return f"sha256-{b64encode(sha256(code.encode()).digest()).decode()}"
 
 
@@ -242,31 +243,10 @@ def literal(value: object) -> str:
 
 def may_hold_script(page: Page, diagnostics: Diagnostics) -> bool:
     """Whether the page's own Content-Security-Policy lets an inline script run; reports it where it does not."""
-    blocked = blocks_inline(page)
+    blocked = blocks_inline_scripts(page)
     if blocked:
         diagnostics.report(messages.deep_links_blocked(Location(file=page.path)))
     return not blocked
-
-
-def blocks_inline(page: Page) -> bool:
-    """Whether the page's own Content-Security-Policy keeps inline scripts that it does not know from running."""
-    policies = [
-        tag["content"].value if "content" in tag else ""
-        for tag in _metas(page)
-        if _names(tag.get("http-equiv"), "content-security-policy")
-    ]
-    return any(_forbids_inline(policy) for policy in policies)
-
-
-def _forbids_inline(policy: str) -> bool:
-    directives: dict[str, list[str]] = {}
-    for directive in policy.split(";"):
-        name, *sources = directive.lower().split() or [""]
-        directives.setdefault(name, sources)
-    applied = (directives[name] for name in ("script-src-elem", "script-src", "default-src") if name in directives)
-    sources = next(applied, ["'unsafe-inline'"])
-    strict = any(source.startswith(("'nonce-", "'sha256-", "'sha384-", "'sha512-")) for source in sources)
-    return "'unsafe-inline'" not in sources or strict or "'strict-dynamic'" in sources
 
 
 def early_place(page: Page) -> int | None:
@@ -285,29 +265,11 @@ def early_place(page: Page) -> int | None:
 def _first_things(page: Page) -> list[tuple[int, int]]:
     return [
         (token.start, token.end)
-        for token in _head_tags(page)
+        for token in head_tags(page)
         if token.name == "base" or (token.name == "meta" and _is_first(attributes(page.text, token.start, token.end)))
     ]
 
 
 def _is_first(tag: Mapping[str, Attribute]) -> bool:
     equivalent = tag.get("http-equiv")
-    return "charset" in tag or any(_names(equivalent, name) for name in ("content-type", "content-security-policy"))
-
-
-def _names(attribute: Attribute | None, value: str) -> bool:
-    return attribute is not None and attribute.value.strip().lower() == value
-
-
-def _metas(page: Page) -> Iterator[Mapping[str, Attribute]]:
-    for token in _head_tags(page):
-        if token.name == "meta":
-            yield attributes(page.text, token.start, token.end)
-
-
-def _head_tags(page: Page) -> Iterator[Token]:
-    for token in tokens(page.text):
-        if token.start >= page.anchors.head_end:
-            return
-        if token.kind == "start":
-            yield token
+    return "charset" in tag or any(says(equivalent, name) for name in ("content-type", "content-security-policy"))

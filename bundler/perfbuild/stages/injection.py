@@ -19,7 +19,8 @@ from perfbuild.engine.client import Engine
 from perfbuild.engine.protocol import SnippetsResult
 from perfbuild.model import Linked, OutputFile, Page, Snippet
 from perfbuild.stages.chunk_graph import ChunkGraph
-from perfbuild.stages.deep_links import blocks_inline, page_routes
+from perfbuild.stages.content_policies import blocks_inline_scripts
+from perfbuild.stages.deep_links import page_routes
 from perfbuild.stages.link.files import token
 from perfbuild.stages.routes import page_entries
 
@@ -108,7 +109,7 @@ def _calls_of_chunks(page: Page, linked: Linked, graph: ChunkGraph, config: Conf
 
 def _has_eager_route(page: Page, linked: Linked, graph: ChunkGraph) -> bool:
     """Whether a route of the page asks to be fetched ahead; the table that says so is an inline script."""
-    if not any(record.preload for record in linked.routes) or blocks_inline(page):
+    if not any(record.preload for record in linked.routes) or blocks_inline_scripts(page):
         return False
     return any(route.level == 2 and route.files for route in page_routes(page, linked, graph))
 
@@ -116,7 +117,7 @@ def _has_eager_route(page: Page, linked: Linked, graph: ChunkGraph) -> bool:
 def _snippet(page: Page, code: str) -> Snippet:
     """In the page where it may stand there."""
     clean = not any(mark in code for mark in _NOT_INLINE) and not page.path.endswith((".xhtml", ".xht"))
-    inline = clean and _transfer_size(code) < INLINE_BELOW and not blocks_inline(page)
+    inline = clean and _transfer_size(code) < INLINE_BELOW and not blocks_inline_scripts(page)
     return Snippet(file=None if inline else f"assets/runtime-{token(f'snippet:{code}')}.js", code=code)
 
 

@@ -4,8 +4,9 @@ The format is Vite's ``ManifestChunk`` (https://vite.dev/guide/backend-integrati
 each have a ``file``. Readers walk over all of them (django-vite builds a record of each and refuses one without
 ``file``), so the routes stand in one more such object: its ``file`` is the manifest itself, its ``paths`` the routes.
 It comes first, so that a chunk named "routes" takes its place in readers that index by name as well. Its
-``inlineScripts`` are, by document, the sources that a Content-Security-Policy needs for what perfbuild put into it; its
-``deltas`` are, by file and by what a request has in ``Available-Dictionary``, what can be sent in the file's place.
+``inlineScripts`` and ``inlineStyles`` are, by document, the sources that a Content-Security-Policy needs for what
+perfbuild put into it; its ``deltas`` are, by file and by what a request has in ``Available-Dictionary``, what can be
+sent in the file's place.
 """
 
 from __future__ import annotations
@@ -43,9 +44,13 @@ def manifest(rendered: Rendered, config: Config, encoded: Mapping[str, EncodedFi
     for key, entry in _file_entries(rendered, keys, frozenset(config.entries.values())):
         entries.setdefault(key, entry)
     routes = {route.path: {"source": route.source, "files": route.files} for route in rendered.routes}
-    scripts = {"inlineScripts": rendered.inline_scripts} if rendered.inline_scripts else {}
-    deltas = {"deltas": found} if (found := delta_paths(encoded or {})) else {}
-    whole = {"routes": {"file": MANIFEST_PATH, "paths": routes} | scripts | deltas} | dict(sorted(entries.items()))
+    further = {
+        "inlineScripts": rendered.inline_scripts,
+        "inlineStyles": rendered.inline_styles,
+        "deltas": delta_paths(encoded or {}),
+    }
+    first = {"file": MANIFEST_PATH, "paths": routes} | {name: value for name, value in further.items() if value}
+    whole = {"routes": first} | dict(sorted(entries.items()))
     return msgspec.json.format(msgspec.json.encode(whole), indent=2) + b"\n"
 
 

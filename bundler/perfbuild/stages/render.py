@@ -6,7 +6,7 @@ import itertools
 import posixpath
 import re
 from base64 import b64encode
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from hashlib import sha384
 from typing import Literal, NamedTuple
 
@@ -44,13 +44,14 @@ from perfbuild.stages.deep_links import (
     deep_link_script,
     early_place,
     entry_wait,
+    inline_hash,
     may_hold_script,
     page_routes,
     route_table,
-    script_hash,
 )
 from perfbuild.stages.file_kinds import file_type
 from perfbuild.stages.import_maps import import_map_entries, import_map_members, import_map_text
+from perfbuild.stages.inline_styles import LinkedStyle, inline_styles, link_around, noted, text_in_page
 from perfbuild.stages.page_edits import NO_EDITS, PageEdits
 from perfbuild.stages.priorities import critical, early_preload, priority_edits, waiting
 from perfbuild.stages.route_documents import moved, route_documents
@@ -70,6 +71,8 @@ def render(
 
     ``linked`` is named for good: no path in it carries a token any more. Reports two files for one path as an error.
     """
+    known = {*linked.files, *(file.path for file in project.public)}
+    inlined = inline_styles(pages, linked, known, config, page_edits)
     site = _Site(
         project=project,
         linked=linked,
@@ -77,7 +80,10 @@ def render(
         digests=_Digests(linked.files),
         config=config,
         page_edits=page_edits,
+        files=known,
+        inlined=inlined,
     )
+    inside = {page: [style.path for style in styles] for page, styles in inlined.items()}
     documents = [document for page in pages for document in _documents(page, site, diagnostics)]
     public = [
         OutputFile(
@@ -87,7 +93,7 @@ def render(
     ]
     files: dict[str, OutputFile] = {}
     written = [document.file for document in documents]
-    for file in (*written, *linked.files.values(), *public):
+    for file in (*written, *noted(linked.files, inlined).values(), *public):
         first = files.setdefault(file.path, file)
         if first is not file:
             diagnostics.report(messages.output_twice(file.path, _origin(first), _origin(file)))
@@ -95,8 +101,9 @@ def render(
         files=tuple(files[path] for path in sorted(files)),
         chunks=linked.chunks,
         modules=linked.modules,
-        routes=find_routes(project, pages, linked),
+        routes=find_routes(project, pages, linked, inside),
         inline_scripts={each.file.path: each.inline_scripts for each in documents if each.inline_scripts},
+        inline_styles={each.file.path: each.inline_styles for each in documents if each.inline_styles},
     )
 
 
@@ -151,13 +158,16 @@ class _Site(NamedTuple):
     digests: _Digests
     config: Config
     page_edits: PageEdits
+    files: Collection[str]
+    inlined: Mapping[str, tuple[LinkedStyle, ...]]
 
 
 class _Document(NamedTuple):
-    """A document with the hashes of the inline scripts that it was given."""
+    """A document with the hashes of the inline scripts and stylesheets that it was given."""
 
     file: OutputFile
     inline_scripts: tuple[str, ...]
+    inline_styles: tuple[str, ...]
 
 
 class _PageEdits:
@@ -168,13 +178,15 @@ class _PageEdits:
     def __init__(
         self, page: Page, site: _Site, *, table: RouteTable | None = None, ahead: tuple[str, ...] = ()
     ) -> None:
-        project, self._linked, self._graph, self._digests, config, page_edits = site
+        project, self._linked, self._graph, self._digests, config, page_edits, self._files, inlined = site
         self._page = page
         self._by_plugins = page_edits.get(page.path, ())
         self._text = page.text
         self._table = table
         self._ahead = ahead
+        self._inlined = {style.path: style for style in inlined.get(page.path, ())}
         self._inline_scripts: list[str] = []
+        self._inline_styles: list[str] = []
         self._base = config.base
         self._runtime = config.runtime
         self._waiting = waiting(page)
@@ -212,7 +224,7 @@ class _PageEdits:
             content=encode_page(text, self._page.encoding, self._page.bom),
             sources=(self._page.path,),
         )
-        return _Document(file, tuple(self._inline_scripts))
+        return _Document(file, tuple(self._inline_scripts), tuple(self._inline_styles))
 
     def _url(self, path: str) -> str:
         return output_url(path, base=self._base, folder=self._folder)
@@ -221,6 +233,9 @@ class _PageEdits:
 
     def _references(self) -> Iterator[Edit]:
         for reference in self._page.references:
+            if self._is_style(reference) and self._linked.references[reference.target] in self._inlined:
+                yield self._moved_in(reference)
+                continue
             url = self._reference_url(reference)
             if url is not None and url != reference.url:
                 yield Edit(span=reference.span, text=escape(url, reference.syntax))
@@ -228,6 +243,21 @@ class _PageEdits:
                     yield Edit(
                         span=reference.integrity, text=self._digests.of(self._linked.references[reference.target])
                     )
+
+    def _moved_in(self, reference: Reference) -> Edit:
+        """The stylesheet in the place of the ``<link>`` that names it."""
+        link = link_around(self._page, reference.span)
+        assert link is not None
+        tag = attributes(self._text, link.start, link.end)
+        kept = "".join(tag[name].written(name) for name in ("media", "nonce") if name in tag)
+        element = self._style_element(self._linked.references[reference.target], kept)
+        return Edit(span=Span(start=link.start, end=link.end), text=element)
+
+    def _style_element(self, path: str, kept: str) -> str:
+        """``kept``: attributes as they are written, each after a space."""
+        text = self._style_text(text_in_page(path, self._linked, self._files, self._url))
+        self._inline_styles.append(inline_hash(text))
+        return f"<style{kept}>{text}</style>"
 
     def _reference_url(self, reference: Reference) -> str | None:
         """The new URL; None where the page's own is right in the output too."""
@@ -289,14 +319,17 @@ class _PageEdits:
             written = escape(code, "css-attribute", quote if quote in "\"'" else "")
             return encodable(written, self._page.encoding, lambda character: f"&#{ord(character)};")
         if kind == "style":
-            ended = re.sub(r"</(?=style)", r"<\\/", code, flags=re.IGNORECASE)
-            return encodable(ended, self._page.encoding, lambda character: f"\\{ord(character):x} ")
+            return self._style_text(code)
         # The parser reads "<!--" in a script as the start of a state that hides "</script>". Where it stands, in a
         # string or in an expression, decides how to write it, so the author's own text is kept.
         if "<!--" in code or re.search(r"<script", code, re.IGNORECASE):
             return None
         ended = re.sub(r"</(?=script)", r"<\\/", code, flags=re.IGNORECASE)
         return encodable(ended, self._page.encoding, _javascript_escape)
+
+    def _style_text(self, code: str) -> str:
+        ended = re.sub(r"</(?=style)", r"<\\/", code, flags=re.IGNORECASE)
+        return encodable(ended, self._page.encoding, lambda character: f"\\{ord(character):x} ")
 
     # --- module scripts -------------------------------------------------------------------------
 
@@ -353,7 +386,7 @@ class _PageEdits:
             first.element.start,
         )
         text = import_map_text(names)
-        self._inline_scripts.append(script_hash(text))
+        self._inline_scripts.append(inline_hash(text))
         nonce = _Extras(self._text, first).nonce
         place = self._early_place(place)
         yield from self._inserted(place, [f'<script type="importmap"{nonce}>{text}</script>'])
@@ -368,7 +401,7 @@ class _PageEdits:
         if self._table is not None:
             root = self._base if self._base != "./" else posixpath.relpath("/", f"/{self._folder}") + "/"
             code = deep_link_script(self._table, root, self._url)
-            self._inline_scripts.append(script_hash(code))
+            self._inline_scripts.append(inline_hash(code))
             yield from self._inserted(place, [f"<script{extras.nonce}>{code}</script>"])
         yield from self._inserted(place, [extras.preload(self._url(file)) for file in self._ahead])
 
@@ -376,7 +409,7 @@ class _PageEdits:
         """What browsers with speculation rules do with the pages that this one links to."""
         rules = speculation_rules(self._page, self._runtime, self._page_url)
         if rules is not None:
-            self._inline_scripts.append(script_hash(rules))
+            self._inline_scripts.append(inline_hash(rules))
             element = f'<script type="speculationrules"{first_nonce(self._text)}>{rules}</script>'
             yield from self._inserted(self._page.anchors.body_end, [element])
 
@@ -391,7 +424,7 @@ class _PageEdits:
             return
         nonce = first_nonce(self._text)
         if snippet.file is None:
-            self._inline_scripts.append(script_hash(snippet.code))
+            self._inline_scripts.append(inline_hash(snippet.code))
             element = f'<script type="module"{nonce}>{snippet.code}</script>'
         else:
             url = escape(self._url(snippet.file), "attribute")
@@ -443,7 +476,12 @@ class _PageEdits:
             at_end = self._page.anchors.head_end
             waits = first[run].element.start in self._waiting
             priority: Literal["normal", "low"] = "low" if waits else "normal"
-            lines = [extras.link("stylesheet", self._url(style), priority) for style in styles]
+            lines = [
+                self._style_element(style, extras.nonce)
+                if style in self._inlined
+                else extras.link("stylesheet", self._url(style), priority)
+                for style in styles
+            ]
             late.append(self._insert(at_end, lines))
             if waits:
                 continue

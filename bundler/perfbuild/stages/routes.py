@@ -5,7 +5,8 @@ docs/design/page-editing.md, "What a route downloads", gives the rules and their
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from types import MappingProxyType
 
 from perfbuild.html.urls import page_url
 from perfbuild.model import Chunk, Linked, Page, Project, RouteFiles, RouteRecord
@@ -18,14 +19,20 @@ def page_entries(page: Page, linked: Linked) -> Mapping[int, str]:
     return {run: linked.entries[f"{page.path}#{run}"] for run in runs}
 
 
-def find_routes(project: Project, pages: tuple[Page, ...], linked: Linked) -> tuple[RouteFiles, ...]:
+def find_routes(
+    project: Project,
+    pages: tuple[Page, ...],
+    linked: Linked,
+    inside: Mapping[str, Collection[str]] = MappingProxyType({}),
+) -> tuple[RouteFiles, ...]:
     """Every page, then every lazy route once: with the first page that reaches it, or else with a configured entry.
 
     A lazy route has the pattern of its address where the sources or the configuration state one, else its chunk's name.
-    A page whose application has a route at the page's own address downloads what that one loads too.
+    A page whose application has a route at the page's own address downloads what that one loads too. ``inside`` are the
+    files that stand in a page themselves, by page: nobody asks for them there.
     """
     graph = ChunkGraph(linked)
-    visits = {page.path: _Visit(page, pages, linked, graph).files() for page in pages}
+    visits = {page.path: _Visit(page, pages, linked, graph, inside).files() for page in pages}
     starts = [_Start(page.path, tuple(page_entries(page, linked).values()), visits[page.path], graph) for page in pages]
     for entry in project.entries:
         file = linked.entries.get(entry.name)
@@ -134,8 +141,16 @@ def _with_styles(files: tuple[str, ...], graph: ChunkGraph) -> tuple[str, ...]:
 class _Visit:
     """A first visit to one page."""
 
-    def __init__(self, page: Page, pages: tuple[Page, ...], linked: Linked, graph: ChunkGraph) -> None:
+    def __init__(
+        self,
+        page: Page,
+        pages: tuple[Page, ...],
+        linked: Linked,
+        graph: ChunkGraph,
+        inside: Mapping[str, Collection[str]],
+    ) -> None:
         self._page = page
+        self._inside = inside
         self._pages = {each.path: each for each in pages}
         self._linked = linked
         self._graph = graph
@@ -147,9 +162,9 @@ class _Visit:
         pending = [self._page]
         for page in pending:
             found[page.path] = None
-            found.update(
-                dict.fromkeys(file for _, file in sorted(self._requests(page), key=lambda request: request[0]))
-            )
+            requests = sorted(self._requests(page), key=lambda request: request[0])
+            inside = self._inside.get(page.path, ())
+            found.update(dict.fromkeys(file for _, file in requests if file not in inside))
             for reference in page.references:
                 framed = self._pages.get(reference.target) if reference.kind == "document" and reference.loads else None
                 if framed and framed.path not in frames:

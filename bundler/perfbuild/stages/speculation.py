@@ -19,7 +19,8 @@ from typing import Literal
 
 from perfbuild.config import Runtime
 from perfbuild.model import Page
-from perfbuild.stages.deep_links import blocks_inline, literal
+from perfbuild.stages.content_policies import blocks_inline_scripts
+from perfbuild.stages.deep_links import literal
 
 Eagerness = Literal["moderate", "eager", "immediate"]
 
@@ -37,7 +38,7 @@ def speculation_rules(page: Page, runtime: Runtime, url: Callable[[str], str]) -
     if runtime.prefetch == "none" or runtime.speculation == "none":
         return None
     linked = [link for link in page.links if link != page.path]
-    if not linked or blocks_inline(page):
+    if not linked or blocks_inline_scripts(page):
         return None
     urls = dict.fromkeys(form for link in linked for form in _forms(link, url(link)))
     where = {"and": [{"href_matches": list(urls)}, {"not": {"selector_matches": _KEPT_OUT}}]}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from perfbuild.config import Config, Runtime
+from perfbuild.config import Config, Output, Runtime
 from perfbuild.diagnostics import Diagnostics
 from perfbuild.model import Chunk, Linked, OutputFile, Page, Project, Rendered
 from perfbuild.stages.render import render
@@ -49,6 +49,7 @@ class Site:
             report_dir=self.root / ".perfbuild",
             base=base,
             runtime=runtime or Runtime(),
+            output=Output(inline_styles=0),
         )
 
 

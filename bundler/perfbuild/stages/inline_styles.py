@@ -1,0 +1,225 @@
+"""Stylesheets that stand in the page itself, where the request for them would cost visitors more than the copies do.
+
+docs/design/inline-styles.md has the rule, its derivation and what was rejected.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import zlib
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import msgspec
+from msgspec.structs import replace
+
+from perfbuild.config import Config
+from perfbuild.html import placeholders
+from perfbuild.html.editing import Edit
+from perfbuild.html.tokens import Token, attributes, tokens
+from perfbuild.html.urls import join, local_url
+from perfbuild.model import Linked, OutputFile, Page, Span
+from perfbuild.stages.chunk_graph import ChunkGraph
+from perfbuild.stages.content_policies import blocks_inline_styles
+from perfbuild.stages.priorities import waiting
+from perfbuild.stages.routes import page_entries
+
+#: Pages that a visitor looks at on one visit, where there are as many: the session of docs/design/chunk-planning.md.
+SESSION = 5
+
+#: A ``<link>`` that says nothing else is as good as a ``<style>`` in its place.
+_PLAIN = frozenset(("rel", "href", "type", "media", "crossorigin", "integrity", "nonce"))
+_XHTML = (".xhtml", ".xht")
+_CHARSET = re.compile(r'@charset "[^"]*";')
+#: What may lead to a file: ``url()`` and strings, comments left out. Minified by lightningcss, so without oddities.
+_URL = re.compile(
+    r"""/\*.*?\*/|(?P<function>url\(\s*)?(?:"(?P<double>(?:[^"\\]|\\.)*)"|'(?P<single>(?:[^'\\]|\\.)*)')"""
+    r"""|url\(\s*(?P<bare>[^"')\s][^)\s]*)""",
+    re.DOTALL,
+)
+
+
+class LinkedStyle(msgspec.Struct, frozen=True, kw_only=True):
+    """A stylesheet of a page by its output path, with the ``<link>`` that names it; None where its entry brings it."""
+
+    path: str
+    link: Span | None
+
+
+def inline_styles(
+    pages: Sequence[Page],
+    linked: Linked,
+    files: Collection[str],
+    config: Config,
+    page_edits: Mapping[str, Sequence[Edit]],
+) -> Mapping[str, tuple[LinkedStyle, ...]]:
+    """For each page the stylesheets that stand in it; pages without any are left out.
+
+    ``linked`` is named for good. ``files`` are the paths of all files that a stylesheet may name; ``page_edits`` are
+    what plugins change, which no link may lose.
+    """
+    if config.output.inline_styles == 0:
+        return {}
+    graph = ChunkGraph(linked)
+    styles = {page.path: tuple(_styles(page, linked, graph)) for page in pages}
+    users: dict[str, set[str]] = {}
+    for path, found in styles.items():
+        for style in found:
+            users.setdefault(style.path, set()).add(path)
+    late = _asked_for_later(graph)
+    small = {
+        path
+        for path, linking in users.items()
+        if path not in late and _is_small(path, len(linking), linked, config) and _can_move(path, linked, config, files)
+    }
+    inlined = {
+        page.path: tuple(
+            style for style in styles[page.path] if style.path in small and _may_go(style, page, linked, page_edits)
+        )
+        for page in pages
+        if small.intersection(style.path for style in styles[page.path]) and _may_hold_styles(page)
+    }
+    return {path: found for path, found in inlined.items() if found}
+
+
+def limit(pages: int, config: Config) -> int:
+    """The most compressed bytes of a stylesheet that so many pages link: what one request costs, less for each page
+    beyond the second that a visitor downloads it with again."""
+    if config.output.inline_styles is not None:
+        return config.output.inline_styles
+    return config.chunks.request_cost // max(1, min(pages, SESSION) - 1)
+
+
+def _is_small(path: str, pages: int, linked: Linked, config: Config) -> bool:
+    content = linked.files[path].content
+    most = limit(pages, config)
+    return content is not None and len(content) <= 20 * most and len(zlib.compress(content, 9)) <= most
+
+
+# --- which stylesheets a page has -----------------------------------------------------------------
+
+
+def _styles(page: Page, linked: Linked, graph: ChunkGraph) -> Iterable[LinkedStyle]:
+    """Each once: those that the page links itself, then those of its entries."""
+    links: dict[str, Span | None] = {}
+    for reference in page.references:
+        if reference.kind == "stylesheet" and not reference.public:
+            links.setdefault(linked.references[reference.target], reference.span)
+    put_off = waiting(page)
+    late = {script.run for script in page.module_scripts if script.element.start in put_off}
+    for run, entry in page_entries(page, linked).items():
+        for path in graph.chunks[entry].css if run not in late else ():
+            links.setdefault(path, None)
+    return (LinkedStyle(path=path, link=link) for path, link in links.items())
+
+
+def _asked_for_later(graph: ChunkGraph) -> Collection[str]:
+    """What the runtime looks for among the page's links before it asks for it."""
+    lazy = {file for chunk in graph.chunks.values() for file in chunk.dynamic_imports}
+    return {style for chunk in graph.chunks.values() if not chunk.is_entry or chunk.file in lazy for style in chunk.css}
+
+
+# --- what may move --------------------------------------------------------------------------------
+
+
+def _may_hold_styles(page: Page) -> bool:
+    """Not a template, which is sent anew for every request; not XHTML, where a style's text is markup."""
+    return not page.path.endswith(_XHTML) and not placeholders.in_code(page.text) and not blocks_inline_styles(page)
+
+
+def _may_go(style: LinkedStyle, page: Page, linked: Linked, page_edits: Mapping[str, Sequence[Edit]]) -> bool:
+    """Whether nothing but the stylesheet would be missed with the link."""
+    named = [
+        reference
+        for reference in page.references
+        if not reference.public and linked.references.get(reference.target) == style.path
+    ]
+    if style.link is None:
+        return not named
+    tag = link_around(page, style.link)
+    if tag is None or len(named) != 1 or not named[0].loads:
+        return False
+    found = attributes(page.text, tag.start, tag.end)
+    edited = any(tag.start <= edit.span.start < tag.end for edit in page_edits.get(page.path, ()))
+    return not edited and found.keys() <= _PLAIN and found["rel"].value.strip().lower() == "stylesheet"
+
+
+def link_around(page: Page, span: Span) -> Token | None:
+    """The start tag of the ``<link>`` whose URL stands at ``span``."""
+    links = (token for token in tokens(page.text) if token.kind == "start" and token.name == "link")
+    return next((token for token in links if token.start < span.start and span.end < token.end), None)
+
+
+class _Mention(NamedTuple):
+    """What may lead to a file, with its span in the stylesheet."""
+
+    url: str
+    start: int
+    end: int
+    in_function: bool
+    """Whether it stands in ``url()``; any other string may as well be a text."""
+
+
+def _mentions(text: str) -> Iterator[_Mention]:
+    for found in _URL.finditer(text):
+        group = next((name for name in ("double", "single", "bare") if found[name] is not None), None)
+        if group is not None:
+            in_function = group == "bare" or found["function"] is not None
+            yield _Mention(found[group], found.start(group), found.end(group), in_function)
+
+
+def _text_of(path: str, linked: Linked) -> str:
+    content = linked.files[path].content
+    assert content is not None
+    return _CHARSET.sub("", content.decode(), count=1).strip()
+
+
+def _can_move(path: str, linked: Linked, config: Config, files: Collection[str]) -> bool:
+    """Whether every file that the stylesheet names can be named from a page too."""
+    return all(
+        _target(each.url, path, files) is not None or _stays(each.url, config)
+        for each in _mentions(_text_of(path, linked))
+        if each.in_function
+    )
+
+
+def _stays(url: str, config: Config) -> bool:
+    local = local_url(url)
+    return local is None or (local.path.startswith("/") and "//" not in config.base)
+
+
+def _target(url: str, path: str, files: Collection[str]) -> str | None:
+    """The output path that a relative URL in the stylesheet leads to; None for any other."""
+    local = local_url(url)
+    if local is None or local.path.startswith("/"):
+        return None
+    target = join(posixpath.dirname(path), local.path)
+    return target if target in files else None
+
+
+def text_in_page(path: str, linked: Linked, files: Collection[str], url: Callable[[str], str]) -> str:
+    """A stylesheet's text with its URLs as they are written in a page.
+
+    ``files`` are all output paths that it may name, and ``url`` makes a URL of one.
+    """
+    text = _text_of(path, linked)
+    pieces, done = [], 0
+    for each in _mentions(text):
+        target = _target(each.url, path, files)
+        if target is not None:
+            local = local_url(each.url)
+            pieces += [text[done : each.start], url(target), local.suffix if local else ""]
+            done = each.end
+    return "".join((*pieces, text[done:]))
+
+
+def noted(files: Mapping[str, OutputFile], inlined: Mapping[str, Sequence[LinkedStyle]]) -> Mapping[str, OutputFile]:
+    """The files, with a note on those that stand in pages."""
+    counts = Counter(style.path for styles in inlined.values() for style in styles)
+    said = {path: f"inline in {count} {'page' if count == 1 else 'pages'}" for path, count in counts.items()}
+    return {
+        path: replace(file, note=", ".join(filter(None, (file.note, said[path])))) if path in said else file
+        for path, file in files.items()
+    }

@@ -31,8 +31,9 @@ class Site:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.css = {"assets/site-1.css": "p{color:red}", "assets/main-1.css": "b{color:blue}"}
-        self.lazy: tuple[str, ...] = ()
-        """Stylesheets of a chunk that the entry loads later."""
+        self.script = ""
+        """The code of the entry."""
+        self.stable_names: dict[str, dict[str, str]] = {}
         for name in ("site.css", "main.js"):
             (root / name).write_text("", "utf-8")
 
@@ -58,19 +59,19 @@ class Site:
         return text.partition("</title>")[2].partition("</head>")[0]
 
     def _linked(self, runs: dict[str, str]) -> Linked:
-        main = _chunk("main", "entry", is_entry=True, css=("assets/main-1.css",), dynamic_imports=("assets/lazy-1.js",))
-        lazy = _chunk("lazy", "route", css=self.lazy)
+        main = _chunk("main", "entry", is_entry=True, css=("assets/main-1.css",))
         files = {path: OutputFile(path=path, type="style", content=css.encode()) for path, css in self.css.items()}
-        for path in ("assets/main-1.js", "assets/lazy-1.js", "assets/dot-1.png"):
-            files[path] = OutputFile(path=path, type="other", content=b"", hashed=True)
+        files["assets/main-1.js"] = OutputFile(path="assets/main-1.js", type="script", content=self.script.encode())
+        files["assets/dot-1.png"] = OutputFile(path="assets/dot-1.png", type="image", content=b"")
         return Linked(
-            chunks=(main, lazy),
+            chunks=(main,),
             modules=(),
             files=files,
             entries=runs,
             references={"site.css": "assets/site-1.css", "main.js": "assets/main-1.js"},
             inline=(),
             assets_of={},
+            stable_names=self.stable_names,
         )
 
 
@@ -138,8 +139,11 @@ def test_a_limit_of_the_project_holds_for_any_number_of_pages(site: Site) -> Non
     assert "<style>" not in site.head(LINK, limit=1000)
 
 
-def test_one_that_a_lazy_chunk_asks_for_too_stays_a_file(site: Site) -> None:
-    site.lazy = ("assets/main-1.css",)
+def test_one_that_a_script_asks_for_too_stays_a_file(site: Site) -> None:
+    site.script = 'preload(load, ["main-1.css"])'
+    assert site.head(SCRIPT).endswith(LINKED)
+    site.script = 'preload(load, ["main-________.css"])'
+    site.stable_names = {"assets/main-1.js": {"assets/main-________.css": "assets/main-1.css"}}
     assert site.head(SCRIPT).endswith(LINKED)
 
 

@@ -68,12 +68,12 @@ def inline_styles(
     for path, found in styles.items():
         for style in found:
             users.setdefault(style.path, set()).add(path)
-    late = _asked_for_later(graph)
     small = {
         path
         for path, linking in users.items()
-        if path not in late and _is_small(path, len(linking), linked, config) and _can_move(path, linked, config, files)
+        if _is_small(path, len(linking), linked, config) and _can_move(path, linked, config, files)
     }
+    small -= _named_by_scripts(small, linked)
     inlined = {
         page.path: tuple(
             style for style in styles[page.path] if style.path in small and _may_go(style, page, linked, page_edits)
@@ -115,10 +115,15 @@ def _styles(page: Page, linked: Linked, graph: ChunkGraph) -> Iterable[LinkedSty
     return (LinkedStyle(path=path, link=link) for path, link in links.items())
 
 
-def _asked_for_later(graph: ChunkGraph) -> Collection[str]:
-    """What the runtime looks for among the page's links before it asks for it."""
-    lazy = {file for chunk in graph.chunks.values() for file in chunk.dynamic_imports}
-    return {style for chunk in graph.chunks.values() if not chunk.is_entry or chunk.file in lazy for style in chunk.css}
+def _named_by_scripts(paths: Iterable[str], linked: Linked) -> set[str]:
+    """What a script asks for by name later: lazy chunks bring stylesheets so, and sources may (``?url``)."""
+    stable = {path for names in linked.stable_names.values() for path in names.values()}
+    scripts = [file.content for file in linked.files.values() if file.type == "script" and file.content is not None]
+    return {
+        path
+        for path in paths
+        if path in stable or any(posixpath.basename(path).encode() in content for content in scripts)
+    }
 
 
 # --- what may move --------------------------------------------------------------------------------

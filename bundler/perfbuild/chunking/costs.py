@@ -137,9 +137,9 @@ def _percentile(routes: Sequence[RouteCost], values: Sequence[float], share: flo
 def _total(
     visits: Visits, visitors: Sequence[int], sizes: Sequence[float], changes: Sequence[float], settings: Chunks
 ) -> float:
-    everyone = visits.weights[(1 << len(visits.roots)) - 1]
+    weights = visits.weights
     costs = (
-        visits.weights[mask] * (size + settings.request_cost) * (1 + settings.returning * rate)
+        (weights[mask] + settings.returning * rate * weights.returning(weights[mask])) * (size + settings.request_cost)
         for mask, size, rate in zip(visitors, sizes, changes, strict=True)
     )
-    return math.fsum(costs) / everyone if everyone else 0.0
+    return math.fsum(costs) / weights.everyone if weights.everyone else 0.0

@@ -111,7 +111,7 @@ class _Offers:
         part, part_of, reach = self._partition.parts[key], self._partition.part_of, self._reach
         around = {each for each in map(part_of.__getitem__, self._near[key]) if each in reach}
         self._waiting[key] = _Waiting([], sorted(around, key=reach.__getitem__))
-        reach[key] = part.weight * part.again
+        reach[key] = part.downloads
         self._advance(key)
 
     def _advance(self, key: int) -> None:
@@ -122,7 +122,7 @@ class _Offers:
         while rest and rest[-1] not in parts:
             rest.pop()
         if rest:
-            most = -self._ceiling * self._reach[rest[-1]] * parts[key].again
+            most = -self._ceiling * min(self._reach[rest[-1]], parts[key].downloads)
             if not bounds or most <= bounds[0][0]:
                 heapq.heappush(self._heap, (most, -1, key, False))
                 return

@@ -37,9 +37,12 @@ class Part(msgspec.Struct, frozen=True, kw_only=True, eq=False, gc=False):
     """Roots at which all of its impure atoms run anyway; all roots (-1) where every atom is pure."""
     entries: int
     fixed: bool
-    again: float
-    """Downloads for one first visit: 1 + returning visits that find it changed."""
+    change: float
+    """Returning visitors on one first visit, times the probability that a release changes it."""
+    downloads: float
+    """By first visits and by returning visitors: ``weight`` and ``change`` times :meth:`Weights.returning`."""
     cost: float
+    """``downloads`` times its bytes and a request."""
 
 
 class _Sums(NamedTuple):
@@ -128,20 +131,22 @@ class Pricing:
     def _priced(self, members: tuple[int, ...], sums: _Sums) -> Part:
         transfer = transfer_size(sums.size)
         wire = round(transfer)
-        again = self._again(sums.sources, sums.packages)
+        change = self._change(sums.sources, sums.packages)
         weight = self._weights[sums.visitors]
+        downloads = weight + change * self._weights.returning(weight)
         return Part(
             **sums._asdict(),
             members=members,
             bytes=wire,
             weight=weight,
             load=int(weight) * wire,
-            again=again,
-            cost=weight * (transfer + self._settings.request_cost) * again,
+            change=change,
+            downloads=downloads,
+            cost=downloads * (transfer + self._settings.request_cost),
         )
 
-    def _again(self, sources: int, packages: int) -> float:
-        return 1.0 + self._settings.returning * self._releases.probability(sources, packages)
+    def _change(self, sources: int, packages: int) -> float:
+        return self._settings.returning * self._releases.probability(sources, packages)
 
     # --- two parts as one ---------------------------------------------------------------------
 
@@ -149,8 +154,8 @@ class Pricing:
         """What merging two parts saves, in bytes times weight; below zero where it costs."""
         weight = one.weight + other.weight - self._weights[one.visitors & other.visitors]
         transfer = transfer_size(one.size + other.size) + self._settings.request_cost
-        again = self._again(one.sources + other.sources, one.packages | other.packages)
-        return one.cost + other.cost - weight * transfer * again
+        change = self._change(one.sources + other.sources, one.packages | other.packages)
+        return one.cost + other.cost - (weight + change * self._weights.returning(weight)) * transfer
 
     def bounds(self, part: Part, keys: Iterable[int], parts: dict[int, Part]) -> list[tuple[float, int]]:
         """The most that :meth:`gain` could be, negated (zero where that is nothing), and the key of the other part;
@@ -158,8 +163,9 @@ class Pricing:
 
         This is where planning spends its time, hence one loop without calls.
         """
-        visitors, weight, size, cost, again = part.visitors, part.weight, part.size, part.cost, part.again
+        visitors, weight, size, cost, change = part.visitors, part.weight, part.size, part.cost, part.change
         weights, request_cost = self._weights, self._settings.request_cost
+        returning = weights.returning
         found: list[tuple[float, int]] = []
         for key in keys:
             other = parts[key]
@@ -167,10 +173,10 @@ class Pricing:
             if not both or other.fixed:
                 continue
             whole = size + other.size
-            joint = (weight + other.weight - weights[both]) * (
-                whole * (BYTES_PER_CHARACTER + WARM_UP_BYTES / (whole + WARM_UP_CHARACTERS)) + request_cost
-            )
+            visits = weight + other.weight - weights[both]
             # A merged chunk changes at least as often as either.
-            saved = cost + other.cost - joint * (again if again > other.again else other.again)
+            downloads = visits + (change if change > other.change else other.change) * returning(visits)
+            transfer = whole * (BYTES_PER_CHARACTER + WARM_UP_BYTES / (whole + WARM_UP_CHARACTERS)) + request_cost
+            saved = cost + other.cost - downloads * transfer
             found.append((-saved if saved > 0.0 else 0.0, key))
         return found

@@ -16,8 +16,8 @@ from perfbuild.model import Atom
 SOURCES_PER_RELEASE = 5.0
 #: And no source module is more likely to change than this.
 MOST_PER_SOURCE = 0.1
-#: Releases in which a package whose history is not known changes: about once a year of weekly releases.
-PACKAGE_CHANGE = 0.02
+#: Releases in which a package whose history is not known changes: about once a year of a release each working day.
+PACKAGE_CHANGE = 0.004
 
 #: Nothing is certain to change, or its logarithm would have no end.
 _CERTAIN = 0.999

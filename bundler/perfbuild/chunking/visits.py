@@ -14,6 +14,8 @@ from perfbuild.model import Atom
 
 #: A root without visits counts as this share of a mean root, so that nothing is loaded there without end.
 LEAST_SHARE = 0.001
+#: Visits that a returning visitor makes between two releases: five routes a day, and a week.
+VISITS_A_RELEASE = 32
 #: Weights are kept as integers of at most so many bits: sums of them do not depend on their order.
 WEIGHT_BITS = 20
 
@@ -32,10 +34,24 @@ class Weights(dict[int, float]):
         digits = [round(max(share, least) * (1 << WEIGHT_BITS)) for share in shares]
         planes = [_having(digits, bit) for bit in range(WEIGHT_BITS + 1)]
         self._planes = tuple((bit, mask) for bit, mask in enumerate(planes) if mask)
+        self.everyone = self[(1 << len(visits)) - 1]
 
     def __missing__(self, roots: int) -> float:
         weight = self[roots] = float(sum([(roots & mask).bit_count() << bit for bit, mask in self._planes]))
         return weight
+
+    def returning(self, weight: float) -> float:
+        """Of as many returning visitors as there are visits, those that come to one of the roots whose visits are
+        ``weight`` before the next release: each makes :data:`VISITS_A_RELEASE` visits.
+
+        Squared five times, since a power may differ in its last digit from one system to another.
+        """
+        beside = 1.0 - weight / self.everyone if self.everyone else 0.0
+        beside *= beside
+        beside *= beside
+        beside *= beside
+        beside *= beside
+        return self.everyone * (1.0 - beside * beside)
 
 
 def _having(digits: Sequence[int], bit: int) -> int:

@@ -309,6 +309,9 @@ class Arrangement(msgspec.Struct, frozen=True, kw_only=True):
     """A partition of all atoms into chunks, acyclic over the chunks' static imports."""
 
     chunks: tuple[ArrangedChunk, ...]
+    order: tuple[int, ...] = ()
+    """All atoms in the order in which they run within their chunks: the one that the plan was checked by. Empty for
+    partitions that are compared and never built."""
     breaches: tuple[LimitBreach, ...] = ()
 
 

@@ -275,7 +275,7 @@ class Visitor:
 
     def __init__(self, atoms: tuple[Atom, ...], arrangement: Arrangement, decision: Decision) -> None:
         self._atoms = atoms
-        self._page = Page(atoms, arrangement, program_order(atoms))
+        self._page = Page(atoms, arrangement, arrangement.order or program_order(atoms))
         self._decision = decision
         self._done: set[int] = set()
         self._effects: list[int] = []

@@ -7,7 +7,7 @@ runs them one after the other in the order in which the whole program first reac
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from perfbuild.chunking.bitsets import bits
@@ -29,11 +29,10 @@ class Order:
 
     def __init__(self, visits: Visits) -> None:
         self._visits = visits
-        every = (visits.roots[root] for root in range(len(visits.roots)))
-        self._rank = [len(visits.atoms)] * len(visits.atoms)
-        """Atom -> its place when the program is run from its roots, entries first."""
-        for place, atom in enumerate(post_order(every, visits.imports.__getitem__)):
-            self._rank[atom] = place
+        run = dict.fromkeys(post_order(visits.roots, visits.imports.__getitem__))
+        self.atoms = (*run, *(atom for atom in range(len(visits.atoms)) if atom not in run))
+        """All atoms as the program runs them from its roots, entries first; last those that no root needs."""
+        self._rank = {atom: place for place, atom in enumerate(self.atoms)}
         self._expected = _expected(visits)
 
     def keep(self, partition: Partition) -> frozenset[int]:
@@ -59,7 +58,7 @@ class Order:
 class _Program:
     """A partition as it would be run, as long as it does not change."""
 
-    def __init__(self, partition: Partition, rank: list[int]) -> None:
+    def __init__(self, partition: Partition, rank: Mapping[int, int]) -> None:
         self._visits = partition.visits
         self._part_of = partition.part_of
         self._parts = partition.parts

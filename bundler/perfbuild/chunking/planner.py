@@ -54,7 +54,8 @@ def arrange(
     parts = sorted(partition.parts.values(), key=lambda part: part.members)
     roots = frozenset(visits.roots)
     chunks = tuple(_chunk(partition, part, roots) for part in parts)
-    return Arrangement(chunks=chunks, breaches=breaches(partition))
+    in_order = tuple(visits.given[atom] for atom in order.atoms)
+    return Arrangement(chunks=chunks, order=in_order, breaches=breaches(partition))
 
 
 def _chunk(partition: Partition, part: Part, all_roots: frozenset[int]) -> ArrangedChunk:

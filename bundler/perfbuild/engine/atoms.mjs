@@ -32,7 +32,7 @@ const DENSITY_LEVEL = 4; // of deflate: twice as fast as 6, and tells as well ho
 /** @param {string} id */
 const isOfPackages = (id) => id.includes("/node_modules/") || id.startsWith("\0rolldown/");
 
-/** @typedef {{chunks: {name: string, atoms: number[]}[]}} Arrangement */
+/** @typedef {{chunks: {name: string, atoms: number[]}[], order: number[]}} Arrangement */
 
 /** The atoms of a build. */
 export class Atoms {
@@ -64,6 +64,8 @@ export class Atoms {
     this.asked = new Set([...this.byFile.values()].flatMap((atom) => atom.dynamicImports));
     /** @type {Map<string, Set<string>>} file -> names of exports that others import, where that is known */
     this.used = new Map();
+    /** @type {string[]} files in the order in which they run, as the plan has it */
+    this.inOrder = [];
     /** @type {Set<string>} files of those that are arranged alone */
     this.alone = new Set();
     /** @type {Map<string, string>} atom id -> name of its chunk */
@@ -154,7 +156,8 @@ export class Atoms {
   }
 
   /** @param {Arrangement} arrangement */
-  arrange({ chunks }) {
+  arrange({ chunks, order }) {
+    this.inOrder = order.map((place) => this.files[place]);
     for (const { name, atoms } of chunks) {
       const files = atoms.map((place) => this.files[place]);
       if (files.length === 1) this.alone.add(files[0]);

@@ -25,7 +25,8 @@ export class Joined {
     this.singles = singles;
     this.atoms = /** @type {import("./atoms.mjs").Atoms} */ (planner.atoms);
     /** In the order in which they run. */
-    this.files = runOrder(this.atoms).filter((file) => !singles.files.has(file));
+    this.files = this.atoms.inOrder.filter((file) => !singles.files.has(file));
+    this.places = new Map(this.files.map((file, place) => [file, place]));
     /** @type {Map<string, string>} atom's file -> its chunk's */
     this.chunkOf = new Map();
     /** @type {Map<string, string>} atom's file and the name of an export -> the chunk's name of it */
@@ -191,7 +192,8 @@ export class Joined {
    * @param {any} chunk */
   #factsOf({ fileName, name, moduleIds, facadeModuleId, isEntry, isDynamicEntry, imports, dynamicImports, exports }) {
     const members = moduleIds.map((/** @type {string} */ id) => this.atoms.of(id)).filter(Boolean);
-    members.sort((/** @type {Atom} */ a, /** @type {Atom} */ b) => this.files.indexOf(a.file) - this.files.indexOf(b.file));
+    const place = (/** @type {Atom} */ atom) => /** @type {number} */ (this.places.get(atom.file));
+    members.sort((/** @type {Atom} */ a, /** @type {Atom} */ b) => place(a) - place(b));
     const own = this.filesOf(members.flatMap((/** @type {Atom} */ atom) => atom.imports));
     const lazy = this.filesOf(members.flatMap((/** @type {Atom} */ atom) => atom.dynamicImports));
     return {
@@ -204,24 +206,3 @@ export class Joined {
 
 /** External files are called as they are imported. @param {string} file */
 const asFile = (file) => (file.startsWith("./") ? `assets/${file.slice(2)}` : file);
-
-/** Files of the atoms in the order in which they run where everything is loaded: imports first, from the entries on.
- * @param {import("./atoms.mjs").Atoms} atoms */
-function runOrder(atoms) {
-  /** @type {Set<string>} */
-  const seen = new Set();
-  /** @type {string[]} */
-  const order = [];
-  const visit = (/** @type {string} */ file) => {
-    const atom = atoms.byFile.get(file);
-    if (!atom || seen.has(file)) return;
-    seen.add(file);
-    atom.imports.forEach(visit);
-    order.push(file);
-  };
-  const all = [...atoms.byFile.values()];
-  for (const { file, isEntry } of all) if (isEntry) visit(file);
-  for (const { dynamicImports } of order.map((file) => /** @type {Atom} */ (atoms.byFile.get(file)))) dynamicImports.forEach(visit);
-  for (const { file } of all) visit(file);
-  return order;
-}

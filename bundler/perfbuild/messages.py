@@ -670,7 +670,7 @@ def engine_not_started(node: str, why: str) -> Diagnostic:
         code="engine-not-started",
         severity="error",
         message=f"cannot start Node.js ({node}): {why}",
-        hint="Install perfbuild again, or set PERFBUILD_NODE to a Node.js of 20.19 or later.",
+        hint="Install perfbuild again, or set PERFBUILD_NODE to a Node.js of 22.15 or later.",
     )
 
 

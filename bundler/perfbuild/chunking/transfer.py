@@ -14,8 +14,8 @@ BYTES_PER_CHARACTER = 0.13
 WARM_UP_BYTES = 1400
 #: Rendered characters after which half of that has been paid.
 WARM_UP_CHARACTERS = 12_000
-#: Compressed bytes of minified code for every byte that deflate makes of it as rendered.
-BYTES_PER_DEFLATED = 0.6
+#: Compressed bytes of minified code for every byte that zstd, level 3, makes of it as rendered.
+BYTES_PER_COMPRESSED = 0.58
 
 
 def transfer_size(characters: float) -> float:
@@ -23,12 +23,12 @@ def transfer_size(characters: float) -> float:
     return characters * (BYTES_PER_CHARACTER + WARM_UP_BYTES / (characters + WARM_UP_CHARACTERS))
 
 
-def usual_characters(deflated: int) -> int:
-    """Rendered characters of usual density that come to as many bytes as code of which deflate, level 4, makes so many.
+def usual_characters(compressed: int) -> int:
+    """Rendered characters of usual density that come to as many bytes as code of which zstd, level 3, makes so many.
 
     :func:`transfer_size` solved for its characters. What chunks save when they are merged depends on these.
     """
-    size = BYTES_PER_DEFLATED * deflated
+    size = BYTES_PER_COMPRESSED * compressed
     slope = BYTES_PER_CHARACTER * WARM_UP_CHARACTERS + WARM_UP_BYTES - size
     root = sqrt(slope * slope + 4 * BYTES_PER_CHARACTER * WARM_UP_CHARACTERS * size)
     return round((root - slope) / (2 * BYTES_PER_CHARACTER))

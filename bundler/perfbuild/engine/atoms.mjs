@@ -2,7 +2,7 @@
 // each with the modules that exactly the same entries and dynamic imports need.
 
 import path from "node:path";
-import { deflateRawSync } from "node:zlib";
+import { constants, zstdCompressSync } from "node:zlib";
 
 import { deferralOf, deferred } from "./deferred-atoms.mjs";
 import { waits } from "./outline.mjs";
@@ -13,7 +13,8 @@ import { shake } from "./shaking.mjs";
 // Without a zero byte, which would say that the code has no source to map to.
 export const PREFIX = "perfbuild-atom:";
 export const EMPTY = "\0perfbuild-empty";
-const DENSITY_LEVEL = 4; // of deflate: twice as fast as 6, and tells as well how dense code is
+// How dense code is: zstd tells it better than deflate does, in half the time.
+const DENSITY = { params: { [constants.ZSTD_c_compressionLevel]: 3 } };
 
 /**
  * @typedef {object} Atom
@@ -126,7 +127,7 @@ export class Atoms {
 
   /** What the Python side arranges. */
   message() {
-    const sizeOf = (/** @type {string} */ file) => deflateRawSync(this.byFile.get(file)?.code ?? "", { level: DENSITY_LEVEL }).length;
+    const sizeOf = (/** @type {string} */ file) => zstdCompressSync(this.byFile.get(file)?.code ?? "", DENSITY).length;
     return { atoms: this.facts.map((fact) => ({ ...fact, size: sizeOf(fact.file) })) };
   }
 

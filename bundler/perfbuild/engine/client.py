@@ -23,7 +23,8 @@ from perfbuild.engine.process import node_binary, spawn
 from perfbuild.engine.protocol import VERSION, Failure, Greeting, Message
 
 START_TIMEOUT = 60.0
-LEAST_NODE = (20, 19)
+#: The first that has zstd, which sizes are estimated by.
+LEAST_NODE = (22, 15)
 
 Handler = Callable[[msgspec.Raw], Any]
 
@@ -37,7 +38,7 @@ class EngineRequestError(Exception):
 
 
 def _version(text: str) -> tuple[int, ...]:
-    """``v20.19.1`` -> (20, 19)."""
+    """``v22.15.1`` -> (22, 15)."""
     return tuple(int(part) for part in text.lstrip("v").split(".")[:2])
 
 

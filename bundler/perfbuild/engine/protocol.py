@@ -83,7 +83,7 @@ class RouteFound(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ArrangeRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """The chunks of the engine's own split, before the second link. Sizes are bytes of deflate, level 4, of the code as
+    """The chunks of the engine's own split, before the second link. Sizes are bytes of zstd, level 3, of the code as
     rendered."""
 
     atoms: tuple[Atom, ...]

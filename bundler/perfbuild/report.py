@@ -14,7 +14,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from perfbuild.model import BudgetResult, Finding, RouteStats, Sizes, Stats
+from perfbuild.model import BudgetResult, FileStats, Finding, RouteStats, Sizes, Stats
 from perfbuild.sizes import downloaded_again, format_bytes, plural
 
 if TYPE_CHECKING:
@@ -118,7 +118,10 @@ def _embedded(stats: Stats) -> str:
     package_index: dict[str | None, int] = {name: index for index, name in enumerate(packages)}
     document = {
         "encodings": [name for name in _ENCODINGS if _known(stats, name)],
-        "files": [(file.path, file.type, _row(file.sizes), file.sources, file.note) for file in stats.files],
+        "files": [
+            (file.path, file.type, _row(file.sizes), file.sources, file.note, _largest_delta(file))
+            for file in stats.files
+        ],
         "chunks": [
             (
                 file_index[chunk.file],
@@ -143,8 +146,14 @@ def _embedded(stats: Stats) -> str:
         "images": stats.images,
         "budgets": stats.budgets,
         "findings": stats.findings,
+        "returning": stats.returning,
     }
     return msgspec.json.encode(document).decode("utf-8").replace("<", "\\u003c")
+
+
+def _largest_delta(file: FileStats) -> int | None:
+    """Bytes of what comes in the file's place at most, for who has one of the releases that it has deltas from."""
+    return max((delta.bytes for delta in file.deltas), default=None)
 
 
 def _places(names: Iterable[str], index: dict[str, int]) -> list[int]:

@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 from playwright.sync_api import Page, expect
 
-from perfbuild.model import ChunkStats, FileStats, Finding, ModuleStats, Sizes
+from perfbuild.model import ChunkStats, DeltaStats, FileStats, Finding, ModuleStats, ReturningStats, Sizes
 from perfbuild.report import render_report
 
 pytestmark = pytest.mark.browser
@@ -80,6 +80,22 @@ def test_the_overview_says_what_the_account_says(page, make):
     expect(tiles.filter(has_text="Whole build")).to_contain_text(f"{len(stats.files)} files")
     heaviest = max(stats.routes, key=lambda route: route.sizes.brotli)
     expect(tiles.filter(has_text="Heaviest route")).to_contain_text(heaviest.path)
+
+
+def test_what_a_returning_visitor_downloads_is_told(open_report, make):
+    stats = make.large_stats(modules=20, chunks=4, routes=2)
+    tile = open_report(stats).locator(".tile").filter(has_text="Returning visitor")
+    expect(tile).to_have_count(0)
+    returning = ReturningStats(files=2, deltas=1, bytes=52_000, bytes_with_deltas=1300)
+    deltas = tuple(DeltaStats(previous=f"old{number}.js", bytes=number * 1000) for number in (1, 2))
+    files = (replace(stats.files[0], deltas=deltas), *stats.files[1:])
+    page = open_report(replace(stats, returning=returning, files=files))
+    tile = page.locator(".tile").filter(has_text="Returning visitor")
+    expect(tile).to_contain_text("1.3 kB")
+    expect(tile).to_contain_text("2 files, 52 kB without deltas")
+    page.get_by_role("tab", name="Files").click()
+    row = page.locator("#tables [role=row]").filter(has_text=files[0].path)
+    expect(row.first).to_contain_text("2 kB")
 
 
 def test_the_encoding_is_switched_everywhere(page):

@@ -14,8 +14,8 @@ function shown(name) {
   return name.replace(/^\0/, "virtual:").replace(/[\0-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "\ufffd");
 }
 
-const files = account.files.map(([path, type, sizes, sources, note], index) => ({
-  index, path: shown(path), type, sources: sources.map(shown), note, routes: [], chunk: null,
+const files = account.files.map(([path, type, sizes, sources, note, delta], index) => ({
+  index, path: shown(path), type, sources: sources.map(shown), note, delta, routes: [], chunk: null,
   sizes: Object.fromEntries(SIZE_ORDER.map((name, place) => [name, sizes[place]])),
 }));
 

@@ -32,7 +32,16 @@ function overviewTiles() {
     ["Requests", routes.length ? whole(requests[requests.length >> 1]) : "-", routes.length ? `median of a first visit, at most ${requests.at(-1)}` : ""],
     ["Budgets", account.budgets.length ? `${account.budgets.length - failing.length} of ${account.budgets.length}` : "none",
       account.budgets.length ? "checks hold" : "set [[budgets]] to guard this", failing.length ? (failing.some((budget) => budget.level === "error") ? "bad" : "warn") : account.budgets.length ? "good" : ""],
+    ...returningTile(),
   ];
+}
+
+/** What a visitor downloads again who has all of the release before; such sizes are of brotli, or raw where there is none. */
+function returningTile() {
+  const again = account.returning;
+  if (!again) return [];
+  const fewer = again.bytes_with_deltas < again.bytes ? `, ${bytes(again.bytes)} without deltas` : "";
+  return [["Returning visitor", again.files ? bytes(again.bytes_with_deltas) : "none", again.files ? `${plural(again.files, "file")}${fewer}` : "no file but the page"]];
 }
 
 function verdict() {
@@ -385,6 +394,11 @@ const sizeColumns = (get) => ["raw", ...account.encodings.filter((name) => name 
 const nameColumn = (label, get) => ({ key: "name", label, width: "minmax(150px, 1fr)", value: get, cell: (row) => pathText(get(row)) });
 const count = (key, label, get, width = "80px") => ({ key, label, width, numeric: true, narrow: false, value: get, cell: (row) => whole(get(row)) });
 
+const deltaColumn = {
+  key: "delta", label: "Delta", width: "84px", numeric: true, narrow: false,
+  value: (file) => file.delta ?? -1, cell: (file) => (file.delta === null ? "" : bytes(file.delta)),
+};
+
 function tableViews(treemap) {
   const inBuild = modules.filter((module) => module.chunks.length);
   return {
@@ -394,6 +408,7 @@ function tableViews(treemap) {
         { key: "type", label: "Type", width: "110px", narrow: false, value: (file) => TYPE_LABELS[file.type], cell: (file) => typeTag(file.type) },
         count("routes", "Routes", (file) => file.routes.length),
         { key: "note", label: "Note", width: "minmax(60px, .5fr)", narrow: false, value: (file) => file.note ?? "", cell: (file) => el("span", { className: "cut muted", title: file.note ?? "" }, file.note ?? "") },
+        ...(files.some((file) => file.delta !== null) ? [deltaColumn] : []),
         ...sizeColumns(sizeOf)],
     },
     chunks: {

@@ -564,6 +564,12 @@ def test_a_row_is_scrolled_to_where_it_is_to_be(page: Page, height: str, align: 
     assert page.evaluate("lab.top('item 700')") == pytest.approx(row["top"], abs=1)
 
 
+def test_the_nearest_place_is_that_of_the_box_before_any_event_tells_of_it(page: Page) -> None:
+    page.evaluate("lab.list({ items: { length: 1000 }, itemHeight: 40 }) && null")
+    page.evaluate("lab.box.scrollTop = 1000, lab.made.scrollToIndex(30)")
+    assert page.evaluate("lab.box.scrollTop") == 1000
+
+
 def test_a_row_in_view_is_not_scrolled_to_the_nearest_place(page: Page) -> None:
     page.evaluate("lab.list({ items: { length: 1000 }, itemHeight: 40 }) && null")
     page.evaluate("lab.scroll(1000)")

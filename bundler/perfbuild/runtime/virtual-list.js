@@ -243,6 +243,7 @@ export function VirtualList(container, {
   };
   /** @param {number} index @param {import("./virtual-list.d.ts").ScrollToOptions} [how] */
   const scrollToIndex = (index, { align, behavior } = {}) => {
+    update(); // no event may have told yet how the list was scrolled
     for (let round = 5; round--;) { // rows that come into view are measured
       const a = start(index);
       const b = start(index + columns) - view;

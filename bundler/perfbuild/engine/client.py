@@ -57,7 +57,8 @@ class Engine:
         self._encoder = msgspec.json.Encoder()
         self._errors = threading.Thread(target=self._read_errors, daemon=True)
         self._errors.start()
-        threading.Thread(target=self._read, daemon=True).start()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
         self._hello = self.request("initialize", {"protocol": VERSION})
 
     @staticmethod
@@ -108,6 +109,9 @@ class Engine:
         """Ends the process at once. It has nothing to lose: whatever it answered is written."""
         self._process.kill()
         self._process.wait()
+        # A stream that is closed while a thread reads it breaks that thread. Both end with the process.
+        for thread in (self._reader, self._errors):
+            thread.join(timeout=1)
         for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
             with contextlib.suppress(OSError, ValueError):
                 if stream:

@@ -235,6 +235,11 @@ def test_it_can_not_end_the_element_and_needs_no_charset(site: Site) -> None:
     assert site.head('<meta charset="shift_jis">' + LINK).endswith(f'<style>a{{content:"{ended}\\e9 "}}</style>')
 
 
+def test_line_ends_are_those_of_the_parsed_page_so_that_the_hash_holds(site: Site) -> None:
+    site.css["assets/site-1.css"] = "/*! a\r\nb\rc */p{top:0}"
+    assert site.head(LINK) == "<style>/*! a\nb\nc */p{top:0}</style>"
+
+
 # --- what is said of it -----------------------------------------------------------------------------------------------
 
 

@@ -68,7 +68,7 @@ def routes(
         assets_of={},
         routes=records,
     )
-    found = find_routes(project, scan(project, config, Diagnostics()), linked)
+    found = find_routes(project, scan(project, config, Diagnostics()), linked, {})
     by_path = {route.path: route for route in found}
     assert len(by_path) == len(found), "no path twice"
     return by_path

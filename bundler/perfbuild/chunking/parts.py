@@ -161,7 +161,7 @@ class Pricing:
         """The most that :meth:`gain` could be, negated (zero where that is nothing), and the key of the other part;
         for those that some visit downloads with the part and that may be merged at all.
 
-        This is where planning spends its time, hence one loop without calls.
+        This is where planning spends its time, hence one loop with a single call.
         """
         visitors, weight, size, cost, change = part.visitors, part.weight, part.size, part.cost, part.change
         weights, request_cost = self._weights, self._settings.request_cost

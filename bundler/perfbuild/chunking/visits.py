@@ -14,8 +14,6 @@ from perfbuild.model import Atom
 
 #: A root without visits counts as this share of a mean root, so that nothing is loaded there without end.
 LEAST_SHARE = 0.001
-#: Visits that a returning visitor makes between two releases: five routes a day, and a week.
-VISITS_A_RELEASE = 32
 #: Weights are kept as integers of at most so many bits: sums of them do not depend on their order.
 WEIGHT_BITS = 20
 
@@ -42,7 +40,7 @@ class Weights(dict[int, float]):
 
     def returning(self, weight: float) -> float:
         """Of as many returning visitors as there are visits, those that come to one of the roots whose visits are
-        ``weight`` before the next release: each makes :data:`VISITS_A_RELEASE` visits.
+        ``weight`` before the next release: each makes 32 visits, five routes a day in a week.
 
         Squared five times, since a power may differ in its last digit from one system to another.
         """

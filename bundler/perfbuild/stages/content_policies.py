@@ -1,4 +1,5 @@
-"""A page's own Content-Security-Policy, in a ``<meta>``: what it keeps a build from putting into the page.
+"""Content-Security-Policies: what a page's own, in a ``<meta>``, keeps a build from putting into the page, and what
+others need to allow it.
 
 Source: Content Security Policy Level 3 (https://www.w3.org/TR/CSP3/), section 6.7, "Does a source list allow all inline
 behavior for type?".
@@ -6,7 +7,9 @@ behavior for type?".
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterator
+from hashlib import sha256
 
 from perfbuild.html.tokens import Attribute, Token, attributes, tokens
 from perfbuild.model import Page
@@ -23,6 +26,11 @@ def blocks_inline_scripts(page: Page) -> bool:
 def blocks_inline_styles(page: Page) -> bool:
     """Whether the page's policy keeps ``<style>`` elements that it does not know from counting."""
     return any(_forbids(policy, _STYLES) for policy in _policies(page))
+
+
+def inline_hash(code: str) -> str:
+    """The source expression by which a Content-Security-Policy allows an inline script or style, without its quotes."""
+    return f"sha256-{b64encode(sha256(code.encode()).digest()).decode()}"
 
 
 def _policies(page: Page) -> Iterator[str]:

@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from base64 import b64encode
 from collections.abc import Callable, Iterable, Mapping
-from hashlib import sha256
 
 import msgspec
 
@@ -225,11 +223,6 @@ def deep_link_script(table: RouteTable, base: str, url: Callable[[str], str]) ->
         "WAIT": str(table.wait),
     }
     return _BLANKS.sub(lambda blank: values[blank[0]], _SCRIPT)
-
-
-def inline_hash(code: str) -> str:
-    """The source expression by which a Content-Security-Policy allows an inline script or style, without its quotes."""
-    return f"sha256-{b64encode(sha256(code.encode()).digest()).decode()}"
 
 
 def literal(value: object) -> str:

@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-import msgspec
 from msgspec.structs import replace
 
 from perfbuild.config import Config
@@ -21,12 +20,13 @@ from perfbuild.html.editing import Edit
 from perfbuild.html.tokens import Token, attributes, tokens
 from perfbuild.html.urls import join, local_url
 from perfbuild.model import Linked, OutputFile, Page, Span
+from perfbuild.sizes import plural
 from perfbuild.stages.chunk_graph import ChunkGraph
 from perfbuild.stages.content_policies import blocks_inline_styles
 from perfbuild.stages.priorities import waiting
 from perfbuild.stages.routes import page_entries
 
-#: Pages that a visitor looks at on one visit, where there are as many: the session of docs/design/chunk-planning.md.
+#: Pages that a visitor looks at on one visit, where there are as many.
 SESSION = 5
 
 #: A ``<link>`` that says nothing else is as good as a ``<style>`` in its place.
@@ -41,50 +41,42 @@ _URL = re.compile(
 )
 
 
-class LinkedStyle(msgspec.Struct, frozen=True, kw_only=True):
-    """A stylesheet of a page by its output path, with the ``<link>`` that names it; None where its entry brings it."""
-
-    path: str
-    link: Span | None
-
-
 def inline_styles(
     pages: Sequence[Page],
     linked: Linked,
+    graph: ChunkGraph,
     files: Collection[str],
     config: Config,
     page_edits: Mapping[str, Sequence[Edit]],
-) -> Mapping[str, tuple[LinkedStyle, ...]]:
-    """For each page the stylesheets that stand in it; pages without any are left out.
+) -> Mapping[str, frozenset[str]]:
+    """For each page the stylesheets that stand in it, by output path; pages without any are left out.
 
     ``linked`` is named for good. ``files`` are the paths of all files that a stylesheet may name; ``page_edits`` are
     what plugins change, which no link may lose.
     """
     if config.output.inline_styles == 0:
         return {}
-    graph = ChunkGraph(linked)
-    styles = {page.path: tuple(_styles(page, linked, graph)) for page in pages}
-    users: dict[str, set[str]] = {}
-    for path, found in styles.items():
-        for style in found:
-            users.setdefault(style.path, set()).add(path)
+    styles = {page.path: _styles(page, linked, graph) for page in pages}
+    users = Counter(path for found in styles.values() for path in found)
     small = {
         path
-        for path, linking in users.items()
-        if _is_small(path, len(linking), linked, config) and _can_move(path, linked, config, files)
+        for path, count in users.items()
+        if _is_small(path, count, linked, config) and _can_move(path, linked, config, files)
     }
     small -= _named_by_scripts(small, linked)
     inlined = {
-        page.path: tuple(
-            style for style in styles[page.path] if style.path in small and _may_go(style, page, linked, page_edits)
+        page.path: frozenset(
+            path
+            for path, link in styles[page.path].items()
+            if path in small and _may_go(path, link, page, linked, page_edits)
         )
         for page in pages
-        if small.intersection(style.path for style in styles[page.path]) and _may_hold_styles(page)
+        if small.intersection(styles[page.path]) and _may_hold_styles(page)
     }
     return {path: found for path, found in inlined.items() if found}
 
 
-def limit(pages: int, config: Config) -> int:
+def _limit(pages: int, config: Config) -> int:
     """The most compressed bytes of a stylesheet that so many pages link: what one request costs, less for each page
     beyond the second that a visitor downloads it with again."""
     if config.output.inline_styles is not None:
@@ -94,15 +86,15 @@ def limit(pages: int, config: Config) -> int:
 
 def _is_small(path: str, pages: int, linked: Linked, config: Config) -> bool:
     content = linked.files[path].content
-    most = limit(pages, config)
+    most = _limit(pages, config)
     return content is not None and len(content) <= 20 * most and len(zlib.compress(content, 9)) <= most
 
 
 # --- which stylesheets a page has -----------------------------------------------------------------
 
 
-def _styles(page: Page, linked: Linked, graph: ChunkGraph) -> Iterable[LinkedStyle]:
-    """Each once: those that the page links itself, then those of its entries."""
+def _styles(page: Page, linked: Linked, graph: ChunkGraph) -> Mapping[str, Span | None]:
+    """Output path -> the URL of the ``<link>`` that names it; None where one of the page's entries brings it."""
     links: dict[str, Span | None] = {}
     for reference in page.references:
         if reference.kind == "stylesheet" and not reference.public:
@@ -112,7 +104,7 @@ def _styles(page: Page, linked: Linked, graph: ChunkGraph) -> Iterable[LinkedSty
     for run, entry in page_entries(page, linked).items():
         for path in graph.chunks[entry].css if run not in late else ():
             links.setdefault(path, None)
-    return (LinkedStyle(path=path, link=link) for path, link in links.items())
+    return links
 
 
 def _named_by_scripts(paths: Iterable[str], linked: Linked) -> set[str]:
@@ -134,16 +126,16 @@ def _may_hold_styles(page: Page) -> bool:
     return not page.path.endswith(_XHTML) and not placeholders.in_code(page.text) and not blocks_inline_styles(page)
 
 
-def _may_go(style: LinkedStyle, page: Page, linked: Linked, page_edits: Mapping[str, Sequence[Edit]]) -> bool:
+def _may_go(path: str, link: Span | None, page: Page, linked: Linked, page_edits: Mapping[str, Sequence[Edit]]) -> bool:
     """Whether nothing but the stylesheet would be missed with the link."""
     named = [
         reference
         for reference in page.references
-        if not reference.public and linked.references.get(reference.target) == style.path
+        if not reference.public and linked.references.get(reference.target) == path
     ]
-    if style.link is None:
+    if link is None:
         return not named
-    tag = link_around(page, style.link)
+    tag = link_around(page, link)
     if tag is None or len(named) != 1 or not named[0].loads:
         return False
     found = attributes(page.text, tag.start, tag.end)
@@ -176,9 +168,11 @@ def _mentions(text: str) -> Iterator[_Mention]:
 
 
 def _text_of(path: str, linked: Linked) -> str:
+    """With the line ends that the parser of a page makes of any, so that the hash is that of the element's text."""
     content = linked.files[path].content
     assert content is not None
-    return _CHARSET.sub("", content.decode(), count=1).strip()
+    text = _CHARSET.sub("", content.decode(), count=1).strip()
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _can_move(path: str, linked: Linked, config: Config, files: Collection[str]) -> bool:
@@ -220,10 +214,10 @@ def text_in_page(path: str, linked: Linked, files: Collection[str], url: Callabl
     return "".join((*pieces, text[done:]))
 
 
-def noted(files: Mapping[str, OutputFile], inlined: Mapping[str, Sequence[LinkedStyle]]) -> Mapping[str, OutputFile]:
+def noted(files: Mapping[str, OutputFile], inlined: Mapping[str, Collection[str]]) -> Mapping[str, OutputFile]:
     """The files, with a note on those that stand in pages."""
-    counts = Counter(style.path for styles in inlined.values() for style in styles)
-    said = {path: f"inline in {count} {'page' if count == 1 else 'pages'}" for path, count in counts.items()}
+    counts = Counter(path for styles in inlined.values() for path in styles)
+    said = {path: f"inline in {plural(count, 'page')}" for path, count in counts.items()}
     return {
         path: replace(file, note=", ".join(filter(None, (file.note, said[path])))) if path in said else file
         for path, file in files.items()

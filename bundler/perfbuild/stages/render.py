@@ -39,19 +39,19 @@ from perfbuild.model import (
     Span,
 )
 from perfbuild.stages.chunk_graph import ChunkGraph
+from perfbuild.stages.content_policies import inline_hash
 from perfbuild.stages.deep_links import (
     RouteTable,
     deep_link_script,
     early_place,
     entry_wait,
-    inline_hash,
     may_hold_script,
     page_routes,
     route_table,
 )
 from perfbuild.stages.file_kinds import file_type
 from perfbuild.stages.import_maps import import_map_entries, import_map_members, import_map_text
-from perfbuild.stages.inline_styles import LinkedStyle, inline_styles, link_around, noted, text_in_page
+from perfbuild.stages.inline_styles import inline_styles, link_around, noted, text_in_page
 from perfbuild.stages.page_edits import NO_EDITS, PageEdits
 from perfbuild.stages.priorities import critical, early_preload, priority_edits, waiting
 from perfbuild.stages.route_documents import moved, route_documents
@@ -71,19 +71,19 @@ def render(
 
     ``linked`` is named for good: no path in it carries a token any more. Reports two files for one path as an error.
     """
+    graph = ChunkGraph(linked)
     known = {*linked.files, *(file.path for file in project.public)}
-    inlined = inline_styles(pages, linked, known, config, page_edits)
+    inlined = inline_styles(pages, linked, graph, known, config, page_edits)
     site = _Site(
         project=project,
         linked=linked,
-        graph=ChunkGraph(linked),
+        graph=graph,
         digests=_Digests(linked.files),
         config=config,
         page_edits=page_edits,
         files=known,
         inlined=inlined,
     )
-    inside = {page: [style.path for style in styles] for page, styles in inlined.items()}
     documents = [document for page in pages for document in _documents(page, site, diagnostics)]
     public = [
         OutputFile(
@@ -101,7 +101,7 @@ def render(
         files=tuple(files[path] for path in sorted(files)),
         chunks=linked.chunks,
         modules=linked.modules,
-        routes=find_routes(project, pages, linked, inside),
+        routes=find_routes(project, pages, linked, inlined),
         inline_scripts={each.file.path: each.inline_scripts for each in documents if each.inline_scripts},
         inline_styles={each.file.path: each.inline_styles for each in documents if each.inline_styles},
     )
@@ -159,7 +159,7 @@ class _Site(NamedTuple):
     config: Config
     page_edits: PageEdits
     files: Collection[str]
-    inlined: Mapping[str, tuple[LinkedStyle, ...]]
+    inlined: Mapping[str, frozenset[str]]
 
 
 class _Document(NamedTuple):
@@ -184,7 +184,7 @@ class _PageEdits:
         self._text = page.text
         self._table = table
         self._ahead = ahead
-        self._inlined = {style.path: style for style in inlined.get(page.path, ())}
+        self._inlined = inlined.get(page.path, frozenset())
         self._inline_scripts: list[str] = []
         self._inline_styles: list[str] = []
         self._base = config.base

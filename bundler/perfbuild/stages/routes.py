@@ -6,7 +6,6 @@ docs/design/page-editing.md, "What a route downloads", gives the rules and their
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from types import MappingProxyType
 
 from perfbuild.html.urls import page_url
 from perfbuild.model import Chunk, Linked, Page, Project, RouteFiles, RouteRecord
@@ -23,7 +22,7 @@ def find_routes(
     project: Project,
     pages: tuple[Page, ...],
     linked: Linked,
-    inside: Mapping[str, Collection[str]] = MappingProxyType({}),
+    inside: Mapping[str, Collection[str]],
 ) -> tuple[RouteFiles, ...]:
     """Every page, then every lazy route once: with the first page that reaches it, or else with a configured entry.
 

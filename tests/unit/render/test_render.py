@@ -18,22 +18,7 @@ from perfbuild.model import Chunk, Entry, InlineResult, Linked, OutputFile, Page
 from perfbuild.stages.render import render
 from perfbuild.stages.scan import scan
 
-
-def chunk(name: str, **options: Any) -> Chunk:
-    fields: dict[str, Any] = {
-        "file": f"assets/{name}-1.js",
-        "name": name,
-        "reason": "shared",
-        "group": None,
-        "facade": None,
-        "is_entry": False,
-        "modules": (),
-        "imports": (),
-        "dynamic_imports": (),
-        "css": (),
-        "assets": (),
-    }
-    return Chunk(**(fields | options))
+from .chunks import chunk
 
 
 def entry(name: str = "main", **options: Any) -> Chunk:
@@ -64,7 +49,7 @@ class Site:
     def render(self, *chunks: Chunk, runs: Mapping[str, str] | None = None, base: str = "/") -> Rendered:
         public = tuple(PublicFile(path=name, source=self.root / "public" / name) for name in self.public)
         project = Project(root=self.root, pages=tuple(self.pages), entries=self.entries, public=public)
-        output = Output(inline_styles=0)  # tests/unit/test_inline_styles.py has what moves into pages
+        output = Output(inline_styles=0)  # test_inline_styles.py has what moves into pages
         report_dir = self.root / ".perfbuild"
         config = Config(root=self.root, out=self.root / "dist", report_dir=report_dir, base=base, output=output)
         pages = scan(project, config, self.diagnostics)

@@ -16,9 +16,11 @@ import pytest
 from perfbuild.config import Config, Output
 from perfbuild.diagnostics import Diagnostics
 from perfbuild.html.editing import insertion
-from perfbuild.model import Chunk, Linked, OutputFile, Project, PublicFile, Rendered
+from perfbuild.model import Linked, OutputFile, Project, PublicFile, Rendered
 from perfbuild.stages.render import render
 from perfbuild.stages.scan import scan
+
+from .chunks import chunk
 
 LINK = '<link rel="stylesheet" href="site.css">'
 SCRIPT = '<script type="module" src="main.js"></script>'
@@ -59,7 +61,7 @@ class Site:
         return text.partition("</title>")[2].partition("</head>")[0]
 
     def _linked(self, runs: dict[str, str]) -> Linked:
-        main = _chunk("main", "entry", is_entry=True, css=("assets/main-1.css",))
+        main = chunk("main", reason="entry", is_entry=True, css=("assets/main-1.css",))
         files = {path: OutputFile(path=path, type="style", content=css.encode()) for path, css in self.css.items()}
         files["assets/main-1.js"] = OutputFile(path="assets/main-1.js", type="script", content=self.script.encode())
         files["assets/dot-1.png"] = OutputFile(path="assets/dot-1.png", type="image", content=b"")
@@ -73,23 +75,6 @@ class Site:
             assets_of={},
             stable_names=self.stable_names,
         )
-
-
-def _chunk(name: str, reason: Any, **options: Any) -> Chunk:
-    fields: dict[str, Any] = {
-        "file": f"assets/{name}-1.js",
-        "name": name,
-        "reason": reason,
-        "group": None,
-        "facade": None,
-        "is_entry": False,
-        "modules": (),
-        "imports": (),
-        "dynamic_imports": (),
-        "css": (),
-        "assets": (),
-    }
-    return Chunk(**(fields | options))
 
 
 @pytest.fixture

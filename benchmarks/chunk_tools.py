@@ -70,14 +70,13 @@ def perfbuild(strategy: str) -> Tool:
     return Tool(
         key=f"perfbuild-{strategy}",
         name=f"perfbuild, {strategy}",
-        command=lambda folders: [*_perfbuild(folders, strategy), "--no-compress"],
+        command=lambda folders: _perfbuild(folders, strategy),
         portable=False,
     )
 
 
 def perfbuild_with_deltas() -> Tool:
-    """As a site is built whose releases come with deltas: also the first, which has no release before it. Deltas are
-    written with the encodings, which are not looked at."""
+    """As a site is built whose releases come with deltas: also the first, which has no release before it."""
 
     def command(folders: Folders) -> Command:
         return [*_perfbuild(folders, "auto"), "--previous", folders.previous or folders.cache / "no-release"]
@@ -86,10 +85,11 @@ def perfbuild_with_deltas() -> Tool:
 
 
 def _perfbuild(folders: Folders, strategy: str) -> Command:
-    """A configuration of its own in place of the project's, whose budgets could end the build."""
+    """A configuration of its own in place of the project's, whose budgets could end the build. Scripts are minified as
+    for a site that is served with encodings; the files are encoded here, those of all tools alike."""
     folders.cache.mkdir(parents=True, exist_ok=True)
     config = folders.cache / "perfbuild.toml"
-    config.write_text(f'[chunks]\nstrategy = "{strategy}"\n', encoding="utf-8")
+    config.write_text(f'encodings = ["gzip"]\n[chunks]\nstrategy = "{strategy}"\n', encoding="utf-8")
     places: Command = ["-o", folders.out, "--report-dir", folders.cache / "report"]
     return [program("perfbuild"), "build", folders.project, "--no-cache", "--force", "-c", config, *places]
 

@@ -207,6 +207,9 @@ class Config:
     """Further globs of folders and files in which no page is looked for."""
     sourcemap: bool = False
     """Write source maps beside scripts."""
+    minify: Literal["thorough", "quick"] = "thorough"
+    """``thorough``: two minifiers go over scripts, one after the other. ``quick``: the faster one alone, as in all
+    builds that write no encodings."""
     chunks: Chunks = Chunks()
     """How modules are put into chunks."""
     routes: tuple[Route, ...] = ()

@@ -1065,6 +1065,16 @@ def plugin_not_loaded(name: str, value: str, reason: str) -> Diagnostic:
     )
 
 
+def chunk_not_minified(name: str, reason: str) -> Diagnostic:
+    """The second minifier cannot read what the first one wrote."""
+    return Diagnostic(
+        code="not-minified-again",
+        severity="warning",
+        message=f'the chunk "{name}" was minified once, not twice: {reason}',
+        hint='It works all the same, and is some bytes larger. minify = "quick" leaves the second minifier out.',
+    )
+
+
 def plugin_failed(name: str, path: str, reason: str) -> Diagnostic:
     return Diagnostic(
         code="plugin-failed",

@@ -12,7 +12,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -57,11 +57,22 @@ def build(config: Config, diagnostics: Diagnostics, progress: Progress, engine: 
             aside.submit(_load_second_half)
             linked = link(project, pages, config, engine, staging, diagnostics)
             diagnostics.stop_on_errors()
+            if config.compress and config.minify == "thorough":
+                clock.enter("minify")
+                linked = _minified_again(linked, config, engine, staging, diagnostics)
             linked = inject(pages, linked, config, engine)
         aside.submit(engine.close)
         from perfbuild.delivery import deliver
 
         return deliver(project, pages, linked, config, diagnostics, clock)
+
+
+def _minified_again(linked: Linked, config: Config, engine: Engine, staging: Path, diagnostics: Diagnostics) -> Linked:
+    from perfbuild.cache import open_cache  # quick builds do without
+    from perfbuild.stages.second_minifier import minify_again
+
+    with closing(open_cache(config, diagnostics)) as cache:
+        return minify_again(linked, engine, cache, staging, diagnostics)
 
 
 def link_project(config: Config, diagnostics: Diagnostics, progress: Progress, engine: Engine) -> Linked:

@@ -71,7 +71,7 @@ def build_with(folder: Path, strategy: str, extra: str = "", *, sourcemap: bool 
     again; else those of one atom are not."""
     (folder / "perfbuild.toml").write_text(f'[chunks]\nstrategy = "{strategy}"\nhistory = false\n{extra}')
     out = folder.parent / f"out-{strategy}{len(extra)}"
-    config, _ = load_config(folder, CliOptions(out=out, compress=False, cache=False, sourcemap=sourcemap))
+    config, _ = load_config(folder, CliOptions(out=out, cache=False, sourcemap=sourcemap))
     with Engine() as engine:
         build(config, Diagnostics(), lambda _stage: None, engine)
     page = (out / "index.html").read_text()

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import random
-import subprocess
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
+from tests.engine.node import node, source_of
 from tests.unit.chunking.atoms import Page, atoms_of, program_order, roots_of
 
 from perfbuild.chunking.planner import arrange
 from perfbuild.config import Chunks, CliOptions, load_config
 from perfbuild.diagnostics import Diagnostics
 from perfbuild.engine.client import Engine
-from perfbuild.engine.process import HOST, node_binary
+from perfbuild.engine.process import HOST
 from perfbuild.model import ArrangedChunk, Arrangement, Atom
 from perfbuild.pipeline import build
 
@@ -105,14 +104,6 @@ console.log(JSON.stringify(programs.map((nodes) => {
 """
 #: Requests dearer than anything: whatever can be merged is.
 DEAR = Chunks(request_cost=10_000_000, returning=0.0)
-
-
-def node(arguments: Sequence[str], data: Any) -> Any:
-    run = subprocess.run(
-        [node_binary(), *arguments], input=json.dumps(data), capture_output=True, text=True, check=False
-    )
-    assert run.returncode == 0, run.stderr
-    return json.loads(run.stdout)
 
 
 def test_every_form_of_statement_runs_as_it_did_but_later(tmp_path: Path) -> None:
@@ -311,12 +302,6 @@ SOURCES = {
     "src/c.js": 'console.log("c");\n',
     "src/shared.js": "// It stands\n// on line three.\nexport const shared = console.log('effect of shared');\n",
 }
-LOOK_UP = """
-const { SourceMap } = await import("node:module");
-const { map, line, column } = JSON.parse(await new Response(process.stdin).text());
-const { originalSource, originalLine } = new SourceMap(JSON.parse(map)).findEntry(line, column);
-console.log(JSON.stringify([originalSource, originalLine + 1]));
-"""
 
 
 def test_source_maps_lead_to_where_the_effect_was_written(tmp_path: Path) -> None:
@@ -330,7 +315,4 @@ def test_source_maps_lead_to_where_the_effect_was_written(tmp_path: Path) -> Non
     (script,) = [path for path in (tmp_path / "out/assets").glob("*.js") if "effect of shared" in path.read_text()]
     before = script.read_text().partition("console.log(`effect of shared`")[0]
     assert "=()=>{" in before, "the effect was not put off"
-    position = {"line": before.count("\n"), "column": len(before) - before.rfind("\n") - 1}
-    entry = {"map": script.with_name(f"{script.name}.map").read_text(), **position}
-    source, line = node(["--input-type=module", "-e", LOOK_UP], entry)
-    assert (source.rpartition("/")[2], line) == ("shared.js", 3)
+    assert source_of(script, before) == ("shared.js", 3)

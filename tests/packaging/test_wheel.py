@@ -17,6 +17,8 @@ ROOT = Path(__file__).parents[2]
 PACKAGES = ("bundler/perfbuild", "plugins/perfbuild_plugins", "templates/perfbuild_templates")
 ENGINE = "perfbuild/engine/"
 NODE_MODULES = f"{ENGINE}node_modules/"
+#: Required by swc's package, and asked for by none of its code.
+NEVER_LOADED = {"@swc/counter", "@swc/types"}
 METADATA = ("METADATA", "RECORD", "WHEEL", "entry_points.txt", "licenses/LICENSE")
 #: Files of the packages' folders that are for those who work on them.
 NOT_SHIPPED = (f"{ENGINE}.npmrc",)
@@ -92,9 +94,9 @@ def test_the_engine_brings_its_npm_packages_with_their_licences(contents: frozen
     required = {
         path.removeprefix("node_modules/") for path, entry in lock.items() if path and not entry.get("optional")
     }
-    assert required <= packages
+    assert required - packages == NEVER_LOADED
     assert packages <= {path.removeprefix("node_modules/") for path in lock}
-    for native in ("rolldown-binding.", "lightningcss."):
+    for native in ("rolldown-binding.", "lightningcss.", "swc."):
         assert sum(name.endswith(".node") and native in name for name in names) == 1
     for package in packages:
         licences = [name for name in names if name.startswith(f"{package}/") and "license" in name.lower()]
@@ -104,7 +106,7 @@ def test_the_engine_brings_its_npm_packages_with_their_licences(contents: frozen
 
 def test_the_wheel_is_for_this_platform_and_of_moderate_size(wheel: Path) -> None:
     assert re.fullmatch(r"perfbuild-[\d.]+-py3-none-(?!any)\w+\.whl", wheel.name)
-    assert wheel.stat().st_size < 16_000_000
+    assert wheel.stat().st_size < 26_000_000
 
 
 def test_the_installed_wheel_does_the_main_job_without_node_on_the_machine(wheel: Path, tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 // Source: V8's "Explicit Compile Hints", the file-wide magic comment. It must be the first thing in a file; other engines
 // read a comment.
 
-const HINT = "//# allFunctionsCalledOnLoad\n";
+export const HINT = "//# allFunctionsCalledOnLoad\n";
 
 /** Characters of code below which the first line costs more to send than compiling takes. */
 const LEAST = 4096;
@@ -24,5 +24,11 @@ export function withHint(code) {
  * @param {string} code as it was before
  */
 export function mapWithHint(map, code) {
-  return takesHint(code) ? map.replace('"mappings":"', '"mappings":";') : map;
+  return takesHint(code) ? aLineLower(map) : map;
 }
+
+/** The source map of code that is put below one more line. @param {string} map */
+export const aLineLower = (map) => map.replace('"mappings":"', '"mappings":";');
+
+/** The source map of code whose first line, which has no mapping, is taken away. @param {string} map */
+export const aLineHigher = (map) => map.replace('"mappings":";', '"mappings":"');

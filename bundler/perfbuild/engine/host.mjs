@@ -29,6 +29,7 @@ const peer = createPeer(process.stdin, output, {
   stylesheets: async (params) => (await styles).bundleStylesheets(await project, params),
   inlineStyles: async (params) => (await styles).minifyInlineStyles(await project, params),
   staged: async () => (await project).staged.files,
+  minifyAgain: async (params) => (await import("./second-minifier.mjs")).minifyAgain(await project, params),
   snippets: async (params) => (await runtime).snippets(await project, params),
   scripts: async (params) => (await scripts).minifyScripts(await project, params),
 });

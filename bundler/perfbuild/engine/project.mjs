@@ -34,7 +34,7 @@ import { resolveTargets, takesImportMaps } from "./targets.mjs";
 export async function openProject(options) {
   process.chdir(options.root); // the project's own tools look around themselves: Tailwind searches for classes here
   const targets = await resolveTargets(options.target);
-  return { ...options, targets, importMaps: options.importMaps && takesImportMaps(targets), staged: new Staged(options.staging) };
+  return { ...options, targets, importMaps: options.importMaps && takesImportMaps(targets), staged: new Staged(options.staging, "output") };
 }
 
 /**

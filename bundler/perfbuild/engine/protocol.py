@@ -136,6 +136,13 @@ Staged = tuple[tuple[str, int], ...]
 """Output paths and lengths in bytes, in the order in which the files stand in the staging folder's ``output``."""
 
 
+class MinifyResult(msgspec.Struct, frozen=True, kw_only=True):
+    files: Staged
+    """Chunks that became smaller and their source maps, as they stand in the staging folder's ``minified``."""
+    unread: tuple[tuple[str, str], ...]
+    """Chunks that the minifier cannot read, and what it says."""
+
+
 class Sheet(msgspec.Struct, frozen=True, kw_only=True):
     source: str
     file: str

@@ -1,0 +1,83 @@
+"""The second minifier: what it makes of scripts, when it is left out, and that source maps lead through it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from tests.engine.node import source_of
+
+from perfbuild.config import CliOptions, load_config
+from perfbuild.diagnostics import Diagnostics
+from perfbuild.engine.client import Engine
+from perfbuild.model import Stats
+from perfbuild.pipeline import build
+
+PAGE = '<!doctype html><html lang="en"><head><title>x</title></head><body><script type="module" src="main.js"></script>'
+# What is used once, and by whom: the bundler's minifier keeps such a function.
+MAIN = """import { table } from "./table.js";
+function loudly(text, times) {
+  let all = "";
+  for (let done = 0; done < times; done++) all += text + "!";
+  return all;
+}
+console.log(loudly(document.title, table.length), table);
+"""
+
+
+def built(tmp_path: Path, config: str = "", *, rows: int = 3, **options: bool) -> tuple[str, Path, Stats]:
+    """The entry's code, its path, and the account."""
+    root, out = tmp_path / "project", tmp_path / "out"
+    root.mkdir(parents=True, exist_ok=True)
+    table = "".join(f'  "row {number} of {rows}",\n' for number in range(rows))
+    files = {"index.html": PAGE, "main.js": MAIN, "table.js": f"export const table = [\n{table}];\n"}
+    for name, text in {**files, "perfbuild.toml": config}.items():
+        (root / name).write_text(text)
+    loaded, _ = load_config(root, CliOptions(out=out, report_dir=tmp_path / "report", **options))
+    diagnostics = Diagnostics()
+    with Engine() as engine:
+        stats = build(loaded, diagnostics, lambda _stage: None, engine)
+    assert not list(diagnostics)
+    (script,) = (out / "assets").glob("*.js")
+    return script.read_text(), script, stats
+
+
+def test_a_function_that_is_used_once_stands_where_it_is_used(tmp_path: Path) -> None:
+    code, _, _ = built(tmp_path)
+    assert "console.log(function(" in code
+
+
+@pytest.mark.parametrize(("config", "options"), [('minify = "quick"\n', {}), ("", {"compress": False})])
+def test_it_is_left_out_where_a_build_is_to_be_quick(tmp_path: Path, config: str, options: dict[str, bool]) -> None:
+    thorough, _, _ = built(tmp_path / "thorough")
+    quick, _, _ = built(tmp_path / "quick", config, **options)
+    assert len(thorough) < len(quick)
+    assert "console.log(function(" not in quick
+
+
+def test_modules_have_their_parts_of_what_is_left(tmp_path: Path) -> None:
+    code, script, stats = built(tmp_path)
+    (chunk,) = [one for one in stats.chunks if one.file.endswith(script.name)]
+    assert chunk.sizes.raw == len(code.encode())
+    assert sum(one.bytes for one in stats.modules) == pytest.approx(len(code.encode()), abs=2)
+
+
+@pytest.mark.parametrize("rows", [3, 400], ids=["short", "below a compile hint"])
+def test_source_maps_lead_to_the_sources(tmp_path: Path, rows: int) -> None:
+    code, script, _ = built(tmp_path, rows=rows, sourcemap=True)
+    assert code.rstrip().endswith(f"//# sourceMappingURL={script.name}.map")
+    assert code.startswith("//# allFunctionsCalledOnLoad\n") == (rows > 3)
+    before = code.partition("for(")[0]
+    assert source_of(script, before) == ("main.js", 4)
+    contents = json.loads(script.with_name(f"{script.name}.map").read_text())["sourcesContent"]
+    assert MAIN in contents
+
+
+def test_a_rebuild_takes_results_from_the_cache_and_writes_the_same(tmp_path: Path) -> None:
+    first, script, _ = built(tmp_path)
+    kept = {path: path.stat().st_mtime_ns for path in (tmp_path / "report/cache/minify").rglob("*") if path.is_file()}
+    again, same, _ = built(tmp_path)
+    assert kept
+    assert {path: path.stat().st_mtime_ns for path in kept} == kept
+    assert (again, same) == (first, script)

@@ -15,6 +15,8 @@ export const PREFIX = "perfbuild-atom:";
 export const EMPTY = "\0perfbuild-empty";
 // How dense code is: zstd tells it better than deflate does, in half the time.
 const DENSITY = { params: { [constants.ZSTD_c_compressionLevel]: 3 } };
+/** Characters from which on it is asked; less code is as dense as all so short, and there are hundreds of such atoms. */
+const LARGE = 4096;
 
 /**
  * @typedef {object} Atom
@@ -29,6 +31,13 @@ const DENSITY = { params: { [constants.ZSTD_c_compressionLevel]: 3 } };
  * @property {string[]} dynamicImports files
  * @property {string | null} group
  */
+
+/** What zstd makes of code, or of code of that length: docs/design/chunk-planning.md has the measurements.
+ * @param {string} code rendered @returns {number} bytes */
+function sizeOf(code) {
+  const { length } = code;
+  return length < LARGE ? Math.round(length * (0.26 + 0.5 / (1 + length / 1100))) : zstdCompressSync(code, DENSITY).length;
+}
 
 /** @param {string} id */
 const isOfPackages = (id) => id.includes("/node_modules/") || id.startsWith("\0rolldown/");
@@ -127,8 +136,7 @@ export class Atoms {
 
   /** What the Python side arranges. */
   message() {
-    const sizeOf = (/** @type {string} */ file) => zstdCompressSync(this.byFile.get(file)?.code ?? "", DENSITY).length;
-    return { atoms: this.facts.map((fact) => ({ ...fact, size: sizeOf(fact.file) })) };
+    return { atoms: this.facts.map((fact) => ({ ...fact, size: sizeOf(this.byFile.get(fact.file)?.code ?? "") })) };
   }
 
   #shake() {

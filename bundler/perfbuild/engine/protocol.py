@@ -84,7 +84,7 @@ class RouteFound(msgspec.Struct, frozen=True, kw_only=True):
 
 class ArrangeRequest(msgspec.Struct, frozen=True, kw_only=True):
     """The chunks of the engine's own split, before the second link. Sizes are bytes of zstd, level 3, of the code as
-    rendered."""
+    rendered; estimates of them where that is short."""
 
     atoms: tuple[Atom, ...]
 

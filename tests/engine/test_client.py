@@ -69,6 +69,12 @@ def test_open_requests_fail_when_it_dies_and_so_do_later_ones() -> None:
             assert [one.code for one in error.value.diagnostics] == ["engine-stopped"]
 
 
+def test_a_defect_of_the_engine_is_told_as_one() -> None:
+    with Engine() as engine, pytest.raises(PerfbuildError) as error:
+        engine.ask("staged", {})  # no project was opened
+    assert [one.code for one in error.value.diagnostics] == ["engine-failed"]
+
+
 def test_a_node_that_is_not_there(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PERFBUILD_NODE", str(tmp_path / "no-node"))
     with pytest.raises(PerfbuildError) as error:

@@ -105,6 +105,13 @@ class Engine:
         self._send({"jsonrpc": "2.0", "id": number, "method": method, "params": params})
         return future
 
+    def ask(self, method: str, params: object) -> msgspec.Raw:
+        """Sends a request that fails by a defect alone, and waits for its result."""
+        try:
+            return self.request(method, params).result()
+        except EngineRequestError as error:
+            raise PerfbuildError(messages.engine_failed(error.failure.message, error.failure.data.stack)) from error
+
     def close(self) -> None:
         """Ends the process at once. It has nothing to lose: whatever it answered is written."""
         self._process.kill()

@@ -90,7 +90,7 @@ def inject(pages: tuple[Page, ...], linked: Linked, config: Config, engine: Engi
     if not wanted:
         return linked
     codes = sorted(set(wanted.values()))
-    answer = msgspec.json.decode(engine.request("snippets", {"codes": codes}).result(), type=SnippetsResult)
+    answer = msgspec.json.decode(engine.ask("snippets", {"codes": codes}), type=SnippetsResult)
     minified = dict(zip(codes, answer.codes, strict=True))
     snippets = {page.path: _snippet(page, minified[wanted[page.path]]) for page in pages if page.path in wanted}
     files = {snippet.file: _file(snippet) for snippet in snippets.values() if snippet.file is not None}

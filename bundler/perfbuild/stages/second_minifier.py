@@ -68,7 +68,7 @@ def _decoded(kept: bytes) -> _Result:
 
 def _ask(engine: Engine, files: list[str], staging: Path) -> tuple[dict[str, _Result], dict[str, str]]:
     """Results by chunk; and what the minifier says of those that it cannot read."""
-    answer = msgspec.json.decode(engine.request("minifyAgain", {"files": files}).result(), type=MinifyResult)
+    answer = msgspec.json.decode(engine.ask("minifyAgain", {"files": files}), type=MinifyResult)
     with (staging / "minified").open("rb") as stream:
         contents = {path: stream.read(size) for path, size in answer.files}
     unread = dict(answer.unread)

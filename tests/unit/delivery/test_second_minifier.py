@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +24,7 @@ class FakeEngine:
         self.results = results
         self.asked: list[list[str]] = []
 
-    def request(self, method: str, params: dict[str, list[str]]) -> Future[msgspec.Raw]:
+    def ask(self, method: str, params: dict[str, list[str]]) -> msgspec.Raw:
         assert method == "minifyAgain"
         self.asked.append(params["files"])
         found = {file: self.results[file] for file in params["files"] if file in self.results}
@@ -33,9 +32,7 @@ class FakeEngine:
         (self.staging / "minified").write_bytes(b"".join(maps.values()))
         files = [(file, len(content)) for file, content in maps.items()]
         unread = [(file, "Expected ';'") for file in params["files"] if file not in found]
-        future: Future[msgspec.Raw] = Future()
-        future.set_result(msgspec.Raw(msgspec.json.encode({"files": files, "unread": unread})))
-        return future
+        return msgspec.Raw(msgspec.json.encode({"files": files, "unread": unread}))
 
 
 def linked(*files: str) -> Linked:
@@ -111,12 +108,10 @@ def test_the_engine_is_asked_for_what_the_cache_does_not_have(tmp_path: Path) ->
 
 def test_no_smaller_code_is_an_answer_too(tmp_path: Path) -> None:
     class Content(FakeEngine):
-        def request(self, method: str, params: dict[str, list[str]]) -> Future[msgspec.Raw]:
+        def ask(self, method: str, params: dict[str, list[str]]) -> msgspec.Raw:
             self.asked.append(params["files"])
             (self.staging / "minified").write_bytes(b"")
-            future: Future[msgspec.Raw] = Future()
-            future.set_result(msgspec.Raw(b'{"files": [], "unread": []}'))
-            return future
+            return msgspec.Raw(b'{"files": [], "unread": []}')
 
     cache = DiskCache(tmp_path / "cache", 10**6, Diagnostics())
     engine: Any = Content(tmp_path, {})

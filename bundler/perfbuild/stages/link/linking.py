@@ -103,7 +103,7 @@ class _Answers(msgspec.Struct, frozen=True, kw_only=True):
 
 def _staged(engine: Engine, staging: Path) -> dict[str, bytes]:
     """What the engine wrote, by output path: one file that holds them one after the other."""
-    names = msgspec.json.decode(engine.request("staged", {}).result(), type=protocol.Staged)
+    names = msgspec.json.decode(engine.ask("staged", {}), type=protocol.Staged)
     with (staging / "output").open("rb") as stream:
         return {file: stream.read(size) for file, size in names}
 

@@ -7,24 +7,9 @@ Which those are is told from the page, its files and its stylesheets: docs/desig
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated
-
-import msgspec
 
 from perfbuild.api import Context, PageView, Plugin, SetAttributes
-
-
-class LazyMediaOptions(msgspec.Struct, frozen=True, kw_only=True):
-    fold: Annotated[int, msgspec.Meta(ge=0)] = 900
-    """How many CSS pixels of the page are its first screenful."""
-    eager: Annotated[int, msgspec.Meta(ge=0)] = 4
-    """The most images of the first screenful that are loaded at once; icons do not count."""
-    lazy: bool = True
-    """Let images and frames beyond them load when they come near."""
-    priority: bool = True
-    """Ask for the likely largest contentful paint before other images."""
-    sizes: bool = True
-    """Give images the width and height of their file where that changes nothing once they are loaded."""
+from perfbuild_plugins.lazy_media_options import LazyMediaOptions
 
 
 class LazyMedia(Plugin):

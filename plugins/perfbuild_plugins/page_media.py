@@ -12,7 +12,7 @@ import msgspec
 from perfbuild.api import PageElement, PageView, PixelSize, SetAttributes
 from perfbuild_plugins.first_screenful import Screen, beyond, screens, seen_shares
 from perfbuild_plugins.image_dimensions import Dimensions, file_size
-from perfbuild_plugins.lazy_media import LazyMediaOptions
+from perfbuild_plugins.lazy_media_options import LazyMediaOptions
 from perfbuild_plugins.sizing_rules import PageStyles
 
 #: What visitors see first is no icon: images of at most this width and height do not count as eager ones.

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.unit.chunks import chunk as any_chunk
 
 from perfbuild.config import Config
 from perfbuild.diagnostics import Diagnostics
@@ -19,19 +20,14 @@ START = ("index.html", "assets/main-1.js", "assets/main-1.css")
 def chunk(name: str, *lazy: str, reason: str = "route", css: bool = False, **options: Any) -> Chunk:
     """``name`` is that of the file and of its module, ``lazy`` the chunks that it imports dynamically."""
     fields: dict[str, Any] = {
-        "file": f"assets/{name}-1.js",
-        "name": name,
         "reason": reason,
-        "group": None,
         "facade": None if reason in ("shared", "group") else f"src/{name}.ts",
         "is_entry": reason == "entry",
         "modules": (ChunkModule(id=f"src/{name}.ts", bytes=1),),
-        "imports": (),
         "dynamic_imports": tuple(f"assets/{each}-1.js" for each in lazy),
         "css": (f"assets/{name}-1.css",) if css else (),
-        "assets": (),
     }
-    return Chunk(**(fields | options))
+    return any_chunk(name, **(fields | options))
 
 
 def record(path: str, *components: str) -> RouteRecord:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
+from tests.unit.chunks import chunk as any_chunk
+
 from perfbuild.config import Config
 from perfbuild.model import (
     BudgetResult,
@@ -35,20 +37,9 @@ def config(**changes) -> Config:
 
 
 def chunk(file: str, *modules: tuple[str, int], **changes) -> Chunk:
-    fields = {
-        "name": Path(file).name.partition("-")[0],
-        "reason": "shared",
-        "group": None,
-        "facade": None,
-        "is_entry": False,
-        "imports": (),
-        "dynamic_imports": (),
-        "css": (),
-        "assets": (),
-    }
-    return Chunk(
-        file=file, modules=tuple(ChunkModule(id=name, bytes=size) for name, size in modules), **(fields | changes)
-    )
+    name = Path(file).name.partition("-")[0]
+    shares = tuple(ChunkModule(id=name, bytes=size) for name, size in modules)
+    return any_chunk(name, **({"file": file, "modules": shares} | changes))
 
 
 def module(name: str, package: str | None = None, importers: tuple[str, ...] = ()) -> LinkedModule:

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from tests.unit.chunks import chunk
+
 from perfbuild.config import Config, Output, Runtime
 from perfbuild.diagnostics import Diagnostics
 from perfbuild.model import Chunk, Linked, OutputFile, Page, Project, PublicFile, Rendered, RouteRecord
@@ -26,25 +28,12 @@ PAGE = """<!doctype html>
 
 
 def lazy(name: str, **options: Any) -> Chunk:
-    fields: dict[str, Any] = {
-        "file": f"assets/{name}-1.js",
-        "name": name,
-        "reason": "route",
-        "group": None,
-        "facade": f"src/{name}.js",
-        "is_entry": False,
-        "modules": (),
-        "imports": (),
-        "dynamic_imports": (),
-        "css": (),
-        "assets": (),
-    }
-    return Chunk(**(fields | options))
+    return chunk(name, **({"reason": "route", "facade": f"src/{name}.js"} | options))
 
 
 def main(*chunks: Chunk, name: str = "main", **options: Any) -> tuple[Chunk, ...]:
     """An entry that imports the chunks dynamically, with them."""
-    lazy_files = tuple(chunk.file for chunk in chunks if chunk.reason == "route")
+    lazy_files = tuple(one.file for one in chunks if one.reason == "route")
     fields: dict[str, Any] = {"reason": "entry", "is_entry": True, "dynamic_imports": lazy_files}
     return (lazy(name, **(fields | options)), *chunks)
 
@@ -83,9 +72,9 @@ class Application:
         self, chunks: Iterable[Chunk], records: Iterable[RouteRecord], *, base: str = "/", **output: bool
     ) -> Rendered:
         chunks = tuple(chunks)
-        for chunk in chunks:
-            if chunk.is_entry:
-                (self.root / f"{chunk.name}.js").write_text("")
+        for one in chunks:
+            if one.is_entry:
+                (self.root / f"{one.name}.js").write_text("")
         public = tuple(PublicFile(path=name, source=self.root / "public" / name) for name in self.public)
         project = Project(root=self.root, pages=tuple(self.pages), entries=(), public=public)
         config = Config(

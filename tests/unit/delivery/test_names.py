@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
+from tests.unit.chunks import chunk as any_chunk
 
 from perfbuild.diagnostics import PerfbuildError
 from perfbuild.model import Chunk, InlineResult, Linked, OutputFile, Span
@@ -23,22 +24,7 @@ def script(path: str, content: str) -> OutputFile:
 
 
 def chunk(file: str, **fields: tuple[str, ...]) -> Chunk:
-    none: tuple[str, ...] = ()
-    return Chunk(
-        file=file,
-        name=file,
-        reason="shared",
-        group=None,
-        facade=None,
-        is_entry=False,
-        modules=(),
-        imports=fields.get("imports", none),
-        dynamic_imports=fields.get("dynamic_imports", none),
-        css=fields.get("css", none),
-        assets=fields.get("assets", none),
-        prefetch=fields.get("prefetch", none),
-        preload=fields.get("preload", none),
-    )
+    return any_chunk(file, file=file, **fields)
 
 
 def linked(*files: OutputFile, chunks: tuple[Chunk, ...] = (), inline: tuple[InlineResult, ...] = ()) -> Linked:

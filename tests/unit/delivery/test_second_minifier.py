@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from tests.unit.chunks import chunk
 
 from perfbuild.cache import Cache, DiskCache, NullCache
 from perfbuild.diagnostics import Diagnostics
-from perfbuild.model import Chunk, ChunkModule, Linked
+from perfbuild.model import ChunkModule, Linked
 from perfbuild.stages.second_minifier import minify_again
 
 from .builders import output
@@ -38,18 +39,8 @@ class FakeEngine:
 def linked(*files: str) -> Linked:
     """A chunk a file, of 100 bytes and two modules; ``.map`` files are source maps."""
     chunks = tuple(
-        Chunk(
-            file=file,
-            name=file[0],
-            reason="entry",
-            group=None,
-            facade=None,
-            is_entry=True,
-            modules=(ChunkModule(id=f"{file}-1", bytes=75), ChunkModule(id=f"{file}-2", bytes=25)),
-            imports=(),
-            dynamic_imports=(),
-            css=(),
-            assets=(),
+        chunk(
+            file[0], file=file, modules=(ChunkModule(id=f"{file}-1", bytes=75), ChunkModule(id=f"{file}-2", bytes=25))
         )
         for file in files
         if not file.endswith(".map")

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 import pytest
+from tests.unit.chunks import chunk
 
 from perfbuild.config import Config, Output
 from perfbuild.diagnostics import Diagnostics
@@ -19,8 +20,6 @@ from perfbuild.html.editing import insertion
 from perfbuild.model import Linked, OutputFile, Project, PublicFile, Rendered
 from perfbuild.stages.render import render
 from perfbuild.stages.scan import scan
-
-from .chunks import chunk
 
 LINK = '<link rel="stylesheet" href="site.css">'
 SCRIPT = '<script type="module" src="main.js"></script>'

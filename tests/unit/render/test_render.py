@@ -11,14 +11,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
+from tests.unit.chunks import chunk
 
 from perfbuild.config import Config, Output
 from perfbuild.diagnostics import Diagnostics
 from perfbuild.model import Chunk, Entry, InlineResult, Linked, OutputFile, Page, Project, PublicFile, Rendered
 from perfbuild.stages.render import render
 from perfbuild.stages.scan import scan
-
-from .chunks import chunk
 
 
 def entry(name: str = "main", **options: Any) -> Chunk:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tests.unit.chunks import chunk
+
 from perfbuild.config import Config, Output, Runtime
 from perfbuild.diagnostics import Diagnostics
 from perfbuild.model import Chunk, Linked, OutputFile, Page, Project, Rendered
@@ -77,17 +79,7 @@ def _named(target: str) -> str:
 
 
 def _chunk(name: str, reason: str) -> Chunk:
-    is_entry = reason == "entry"
-    return Chunk(
-        file=f"assets/{name}-1.js",
-        name=name,
-        reason="entry" if is_entry else "shared",
-        group=None,
-        facade=None,
-        is_entry=is_entry,
-        modules=(),
-        imports=("assets/shared-1.js",) if is_entry else (),
-        dynamic_imports=(),
-        css=(f"assets/{name}-1.css",) if is_entry else (),
-        assets=(),
-    )
+    if reason != "entry":
+        return chunk(name)
+    imports, css = ("assets/shared-1.js",), (f"assets/{name}-1.css",)
+    return chunk(name, reason="entry", is_entry=True, imports=imports, css=css)

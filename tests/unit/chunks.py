@@ -1,4 +1,4 @@
-"""Chunks for pages to be rendered with: ``assets/<name>-1.js``."""
+"""Chunks as the linker hands them on: ``assets/<name>-1.js`` unless said otherwise."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from perfbuild.model import Chunk
 
 
-def chunk(name: str, **options: Any) -> Chunk:
+def chunk(name: str, /, **options: Any) -> Chunk:
     fields: dict[str, Any] = {
         "file": f"assets/{name}-1.js",
         "name": name,

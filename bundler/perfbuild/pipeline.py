@@ -22,6 +22,7 @@ from perfbuild.config import Config
 from perfbuild.diagnostics import Diagnostics, PerfbuildError
 from perfbuild.engine.client import Engine
 from perfbuild.model import Linked, Stats
+from perfbuild.stages.compile_hints import with_compile_hints
 from perfbuild.stages.discover import discover
 from perfbuild.stages.emit import check_out, lock_out
 from perfbuild.stages.injection import inject
@@ -57,9 +58,11 @@ def build(config: Config, diagnostics: Diagnostics, progress: Progress, engine: 
             aside.submit(_load_second_half)
             linked = link(project, pages, config, engine, staging, diagnostics)
             diagnostics.stop_on_errors()
-            if config.compress and config.minify == "thorough":
+            if config.minify == "thorough" and config.compress and config.encodings:
                 clock.enter("minify")
                 linked = _minified_again(linked, config, engine, staging, diagnostics)
+            if config.output.compile_hints:
+                linked = with_compile_hints(linked)
             linked = inject(pages, linked, config, engine)
         aside.submit(engine.close)
         from perfbuild.delivery import deliver

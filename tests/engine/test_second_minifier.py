@@ -48,7 +48,9 @@ def test_a_function_that_is_used_once_stands_where_it_is_used(tmp_path: Path) ->
     assert "console.log(function(" in code
 
 
-@pytest.mark.parametrize(("config", "options"), [('minify = "quick"\n', {}), ("", {"compress": False})])
+@pytest.mark.parametrize(
+    ("config", "options"), [('minify = "quick"\n', {}), ("encodings = []\n", {}), ("", {"compress": False})]
+)
 def test_it_is_left_out_where_a_build_is_to_be_quick(tmp_path: Path, config: str, options: dict[str, bool]) -> None:
     thorough, _, _ = built(tmp_path / "thorough")
     quick, _, _ = built(tmp_path / "quick", config, **options)

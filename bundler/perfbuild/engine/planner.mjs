@@ -1,6 +1,5 @@
 // Asks for the plan, answers the bundler from it, and writes down what came of it.
 
-import { mapWithHint, withHint } from "./compile-hints.mjs";
 import { graphOf } from "./graph.mjs";
 import { Licences } from "./licences.mjs";
 import { outputName } from "./names.mjs";
@@ -196,13 +195,9 @@ export class Planner {
    * @param {import("rolldown").OutputAsset[]} assets
    */
   #stage(chunks, assets) {
-    const { staged, compileHints } = this.context.project;
-    const codes = new Map(compileHints ? chunks.map(({ fileName, code }) => [`${fileName}.map`, code]) : []);
-    for (const { fileName, code } of chunks) staged.add(fileName, compileHints ? withHint(code) : code);
-    for (const { fileName, source } of assets) {
-      const code = codes.get(fileName);
-      staged.add(fileName, code === undefined ? source : mapWithHint(String(source), code));
-    }
+    const { staged } = this.context.project;
+    for (const { fileName, code } of chunks) staged.add(fileName, code);
+    for (const { fileName, source } of assets) staged.add(fileName, source);
   }
 
   /** The chunk that a facade imports takes its place.

@@ -21,7 +21,6 @@ import { resolveTargets, takesImportMaps } from "./targets.mjs";
  * @property {string} staging absolute, exists; all output goes there
  * @property {boolean} sourcemap
  * @property {boolean} recover pages are told of lazy chunks that cannot be loaded
- * @property {boolean} compileHints chunks ask to be compiled while they are downloaded
  * @property {boolean} importMaps every page holds an import map, by which modules name files; false where a target has none
  */
 

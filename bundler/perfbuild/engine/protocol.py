@@ -133,7 +133,8 @@ class LinkResult(msgspec.Struct, frozen=True, kw_only=True):
 
 
 Staged = tuple[tuple[str, int], ...]
-"""Output paths and lengths in bytes, in the order in which the files stand in the staging folder's ``output``."""
+"""Output paths and lengths in bytes, in the order in which the files stand in one file of the staging folder,
+``output`` or ``minified``."""
 
 
 class MinifyResult(msgspec.Struct, frozen=True, kw_only=True):

@@ -3,14 +3,13 @@
 
 import swc from "@swc/core";
 
-import { aLineHigher, aLineLower, HINT } from "./compile-hints.mjs";
 import { Staged } from "./staged.mjs";
 
 // No newer syntax than all browsers with modules know: with more of it, swc saves nothing more.
 const OPTIONS = /** @type {const} */ ({ module: true, ecma: 2015, compress: { passes: 2, ecma: 2015 }, mangle: true, format: { comments: false } });
 
-/** A chunk as it is staged: the hint to compile it, its code, the name of its source map. */
-const STAGED = new RegExp(`^(${HINT})?(.*?)(\\n//# sourceMappingURL=[^\\n]*)?\\n*$`, "s");
+/** A chunk as it is staged: its code, and the name of its source map. */
+const STAGED = /^(.*?)(\n\/\/# sourceMappingURL=[^\n]*)?\n*$/s;
 
 /**
  * Minifies staged chunks once more, together with the source maps that are staged beside them.
@@ -40,11 +39,11 @@ const mapOf = (file) => `${file}.map`;
  */
 async function minified(file, contents) {
   const before = /** @type {string} */ (contents.get(file));
-  const [, hint = "", code, comment = ""] = /** @type {RegExpExecArray} */ (STAGED.exec(before));
-  const map = contents.get(mapOf(file));
-  const sourceMap = /** @type {any} */ (map !== undefined && { content: hint ? aLineHigher(map) : map }); // as terser takes it
+  const [, code, comment = ""] = /** @type {RegExpExecArray} */ (STAGED.exec(before));
+  const content = contents.get(mapOf(file));
+  const sourceMap = /** @type {any} */ (content !== undefined && { content }); // as terser takes it
   const result = await swc.minify(code, { ...OPTIONS, sourceMap });
-  const after = hint + result.code + comment;
+  const after = result.code + comment;
   if (after.length >= before.length) return [];
-  return result.map ? [[file, after], [mapOf(file), hint ? aLineLower(result.map) : result.map]] : [[file, after]];
+  return result.map ? [[file, after], [mapOf(file), result.map]] : [[file, after]];
 }

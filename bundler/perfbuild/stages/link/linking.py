@@ -65,7 +65,6 @@ def open_engine(engine: Engine, config: Config, project: Project, pages: tuple[P
             "staging": str(staging),
             "sourcemap": config.sourcemap,
             "recover": config.runtime.recover and bool(pages),
-            "compileHints": config.output.compile_hints,
             "importMaps": takes_import_maps(project, pages, config),
         },
     )

@@ -1,12 +1,12 @@
 // The second minifier: swc's goes over chunks after the bundler's own, and puts functions and variables that are used once where they are
-// used, which that one does not. docs/design/second-minifier.md has what it saves and what it takes.
+// used, which that one does not; then all names are given anew. docs/design/second-minifier.md and docs/design/renaming.md have what that
+// saves and what it takes.
 
-import swc from "@swc/core";
-
+import { shorter } from "./shorter.mjs";
 import { Staged } from "./staged.mjs";
+import { inWorkers } from "./workers.mjs";
 
-// No newer syntax than all browsers with modules know: with more of it, swc saves nothing more.
-const OPTIONS = /** @type {const} */ ({ module: true, ecma: 2015, compress: { passes: 2, ecma: 2015 }, mangle: true, format: { comments: false } });
+/** @typedef {import("./shorter.mjs").Code} Code */
 
 /** A chunk as it is staged: its code, and the name of its source map. */
 const STAGED = /^(.*?)(\n\/\/# sourceMappingURL=[^\n]*)?\n*$/s;
@@ -15,35 +15,52 @@ const STAGED = /^(.*?)(\n\/\/# sourceMappingURL=[^\n]*)?\n*$/s;
  * Minifies staged chunks once more, together with the source maps that are staged beside them.
  * @param {import("./project.mjs").Project} project
  * @param {{files: string[]}} params output paths of chunks
- * @returns {Promise<{files: [file: string, bytes: number][], unread: [file: string, message: string][]}>} the chunks that became smaller and
+ * @returns {Promise<{files: [file: string, bytes: number][], unread: [file: string, message: string][]}>} the chunks that changed and
  * their maps, as they follow one another in the staging folder's `minified`; those that swc cannot read
  */
 export async function minifyAgain({ staged, staging }, { files }) {
   const contents = staged.read(new Set(files.flatMap((file) => [file, mapOf(file)])));
-  const results = await Promise.allSettled(files.map((file) => minified(file, contents)));
+  const chunks = files.map((file) => new StagedChunk(file, contents)).sort((one, other) => other.before.code.length - one.before.code.length);
+  const results = await allShorter(chunks.map(({ before }) => before));
   const written = new Staged(staging, "minified");
-  for (const result of results) {
-    if (result.status === "fulfilled") for (const [file, content] of result.value) written.add(file, content);
-  }
-  const unread = results.flatMap((result, index) => (result.status === "rejected" ? [/** @type {[string, string]} */ ([files[index], String(result.reason?.message)])] : []));
+  /** @type {[file: string, message: string][]} */
+  const unread = [];
+  results.forEach((result, index) => {
+    if (result.status === "rejected") unread.push([chunks[index].file, String(result.reason?.message ?? result.reason)]);
+    else for (const [file, content] of chunks[index].changed(result.value)) written.add(file, content);
+  });
   return { files: written.files, unread };
 }
 
 /** @param {string} file */
 const mapOf = (file) => `${file}.map`;
 
-/**
- * @param {string} file
- * @param {ReadonlyMap<string, string>} contents by output path
- * @returns {Promise<[file: string, content: string][]>} nothing where it would not be smaller
- */
-async function minified(file, contents) {
-  const before = /** @type {string} */ (contents.get(file));
-  const [, code, comment = ""] = /** @type {RegExpExecArray} */ (STAGED.exec(before));
-  const content = contents.get(mapOf(file));
-  const sourceMap = /** @type {any} */ (content !== undefined && { content }); // as terser takes it
-  const result = await swc.minify(code, { ...OPTIONS, sourceMap });
-  const after = result.code + comment;
-  if (after.length >= before.length) return [];
-  return result.map ? [[file, after], [mapOf(file), result.map]] : [[file, after]];
+/** @param {Code[]} codes
+ * @returns {Promise<PromiseSettledResult<Code>[]>} */
+async function allShorter(codes) {
+  // One chunk, as after a change, is done before a thread has started.
+  return codes.length === 1 ? Promise.allSettled(codes.map(shorter)) : inWorkers(new URL("./shorter-worker.mjs", import.meta.url), codes);
+}
+
+class StagedChunk {
+  /**
+   * @param {string} file
+   * @param {ReadonlyMap<string, string>} contents by output path
+   */
+  constructor(file, contents) {
+    const [, code, comment = ""] = /** @type {RegExpExecArray} */ (STAGED.exec(/** @type {string} */ (contents.get(file))));
+    this.file = file;
+    this.comment = comment;
+    /** @type {Code} */
+    this.before = { code, map: contents.get(mapOf(file)) };
+  }
+
+  /** What to write of it and of its source map.
+   * @param {Code} after
+   * @returns {[file: string, content: string][]} nothing where nothing changed */
+  changed({ code, map }) {
+    if (code === this.before.code) return [];
+    const chunk = /** @type {[string, string]} */ ([this.file, code + this.comment]);
+    return map === undefined ? [chunk] : [chunk, [mapOf(this.file), map]];
+  }
 }

@@ -23,7 +23,15 @@ from perfbuild.model import Chunk, ChunkModule, Linked
 _NAMESPACE = "minify"
 _ENGINE = Path(__file__).parents[1] / "engine"
 #: What a result depends on beside the code: the release of the minifier, and how it is told.
-_VERSIONED = ("package.json", "second-minifier.mjs")
+_VERSIONED = (
+    "package.json",
+    "shorter.mjs",
+    "renaming.mjs",
+    "scopes.mjs",
+    "surroundings.mjs",
+    "mappings.mjs",
+    "second-minifier.mjs",
+)
 
 #: A chunk's code and, where it has one, its source map; nothing where no smaller code was found.
 _Result = tuple[bytes, ...]

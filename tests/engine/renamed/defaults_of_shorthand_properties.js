@@ -1,0 +1,4 @@
+function go({ first = 1, second = first }) {
+  return [first, second];
+}
+log(go({}), go({ first: 2 }));

@@ -1,0 +1,7 @@
+const one = class Self {
+  static made = [];
+  static {
+    Self.made.push(typeof Self);
+  }
+};
+log(one.made);

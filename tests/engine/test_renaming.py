@@ -1,0 +1,61 @@
+"""Names given anew: modules print and export what they did, and brotli makes less of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import brotli
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.engine.node import node
+from tests.engine.programs import programs
+
+from perfbuild.engine.process import HOST
+
+RUN = Path(__file__).with_name("run_renamed.mjs")
+
+#: Modules in which a name could easily be given that means something else there.
+CASES = {file.stem: file.read_text() for file in sorted(Path(__file__).with_name("renamed").glob("*.js"))}
+#: What a minifier leaves of two components: alike but for their names.
+ALIKE = """
+export const first=(e,t)=>{let{width:n,height:r}=e,[i,a]=t(n*r);return i&&e.ref.current?a(e.ref.current,n,r,i):null};
+export const other=(r,n)=>{let{width:t,height:i}=r,[e,o]=n(t*i);return e&&r.ref.current?o(r.ref.current,t,i,e):null};
+"""
+
+
+def run(codes: list[str]) -> list[tuple[str, list[str], list[str]]]:
+    """For each the new code, and what was printed and exported before and after."""
+    results: list[tuple[str, list[str], list[str]]] = node([str(RUN), HOST.as_uri()], codes)
+    return results
+
+
+@pytest.fixture(scope="module")
+def renamed() -> dict[str, tuple[str, list[str], list[str]]]:
+    return dict(zip(CASES, run(list(CASES.values())), strict=True))
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_module_does_what_it_did(renamed: dict[str, tuple[str, list[str], list[str]]], name: str) -> None:
+    code, before, after = renamed[name]
+    assert after == before
+    assert (code == CASES[name]) == (name == "direct_eval")  # which may ask for any variable by its name
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(st.lists(programs(), min_size=10, max_size=20))
+def test_generated_modules_do_what_they_did(codes: list[str]) -> None:
+    for code, (_, before, after) in zip(codes, run(codes), strict=True):
+        if before != ["SyntaxError"]:
+            assert after == before, code
+
+
+def test_code_that_is_alike_gets_the_same_names() -> None:
+    ((code, _, _),) = run([ALIKE])
+    first, other = code.strip().splitlines()
+    assert other == first.replace("first", "other")
+    assert len(brotli.compress(code.encode())) < len(brotli.compress(ALIKE.encode()))
+
+
+def test_what_cannot_be_read_stays() -> None:
+    assert run(["let 1;"]) == [["let 1;", ["SyntaxError"], ["SyntaxError"]]]

@@ -56,7 +56,7 @@ class Chunks:
     """Cache groups, honoured first under every strategy."""
     request_cost: Size = 6000
     """What one more request costs a visitor, in bytes: ``auto`` merges chunks when that is more than it adds."""
-    returning: float = 0.25
+    returning: float = 0.3
     """How many returning visitors, who have the last release in the cache, come on one first visit, under ``auto``."""
     min_size: Size = 0
     """``auto`` merges shared chunks of fewer compressed bytes than this wherever it can."""

@@ -6,7 +6,7 @@ import { edited, remapped } from "./mappings.mjs";
 import { renamings } from "./renaming.mjs";
 
 // No newer syntax than all browsers with modules know: with more of it, swc saves nothing more.
-const OPTIONS = /** @type {const} */ ({ module: true, ecma: 2015, compress: { passes: 2, ecma: 2015 }, mangle: true, format: { comments: false } });
+const OPTIONS = /** @type {const} */ ({ module: true, ecma: 2015, compress: { passes: 3, ecma: 2015 }, mangle: true, format: { comments: false } });
 
 /** Shorter code, in characters, has too little text twice: other names win nothing there, and may lose a few bytes. */
 const LEAST = 4096;

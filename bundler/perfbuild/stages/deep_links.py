@@ -164,13 +164,13 @@ def _present(page: Page, entries: Iterable[str], linked: Linked, graph: ChunkGra
 
 
 def entry_wait(page: Page, linked: Linked, graph: ChunkGraph) -> int:
-    """:attr:`RouteTable.wait`: three quarters of the page's entries and their static closure.
+    """:attr:`RouteTable.wait`: four fifths of the page's entries and their static closure.
 
-    The last quarter is on its way while the request for the route's files is.
+    The last fifth is on its way while the request for the route's files is.
     """
     scripts = graph.closure(page_entries(page, linked).values())
     size = sum(len(linked.files[file].content or b"") for file in scripts if file in linked.files)
-    return round(size * _COMPRESSED * 8 * 0.75 / 1000)
+    return round(size * _COMPRESSED * 8 * 0.8 / 1000)
 
 
 def routes_folder(page: Page, routes: Iterable[PageRoute]) -> str:

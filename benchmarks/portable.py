@@ -19,14 +19,16 @@ LEFT_OUT = shutil.ignore_patterns("dist", ".perfbuild", ".git", ".parcel-cache")
 
 
 def copy_project(project: Path, copy: Path) -> None:
-    """The project in another folder, its npm packages as hard links: the copy's modules have paths of their own."""
+    """The project in another folder, its npm packages as hard links where the file system can: the copy's modules have
+    paths of their own."""
     if copy.exists():
         shutil.rmtree(copy)
     ignored = shutil.ignore_patterns("node_modules")
     shutil.copytree(project, copy, ignore=lambda folder, names: LEFT_OUT(folder, names) | ignored(folder, names))
     modules = project / "node_modules"
     if modules.exists():
-        shutil.copytree(modules, copy / "node_modules", symlinks=True, copy_function=os.link)
+        near = modules.stat().st_dev == copy.stat().st_dev
+        shutil.copytree(modules, copy / "node_modules", symlinks=True, copy_function=os.link if near else shutil.copy2)
     _rewrite(copy, lambda code, _: _HINTS.sub("", code))
 
 

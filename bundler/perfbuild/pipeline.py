@@ -75,7 +75,7 @@ def _minified_again(linked: Linked, config: Config, engine: Engine, staging: Pat
     from perfbuild.stages.second_minifier import minify_again
 
     with closing(open_cache(config, diagnostics)) as cache:
-        return minify_again(linked, engine, cache, staging, diagnostics)
+        return minify_again(linked, engine, cache, staging, diagnostics, jobs=config.jobs)
 
 
 def link_project(config: Config, diagnostics: Diagnostics, progress: Progress, engine: Engine) -> Linked:

@@ -32,7 +32,12 @@ async function run(code) {
 const results = [];
 for (const code of JSON.parse(await new Response(process.stdin).text())) {
   const before = await run(code);
-  const renamed = edited(code, renamings(code));
-  results.push([renamed, before, await run(renamed)]);
+  let renamed = null; // what cannot be read
+  try {
+    renamed = edited(code, renamings(code));
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  results.push([renamed, before, await run(renamed ?? code)]);
 }
 console.log(JSON.stringify(results));

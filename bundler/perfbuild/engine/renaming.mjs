@@ -3,7 +3,7 @@
 
 import { parseSync } from "rolldown/utils";
 
-import { scopesOf } from "./scopes.mjs";
+import { scopesOf, TooDeep } from "./scopes.mjs";
 import { REACH, Surroundings } from "./surroundings.mjs";
 
 /** @typedef {import("./scopes.mjs").Binding} Binding */
@@ -30,11 +30,23 @@ const FIRST_NAME = 0x10000;
 
 /**
  * @param {string} code of a module
- * @returns {Edit[]} in the order of the code; nothing where it cannot be read
+ * @returns {Edit[]} in the order of the code; nothing where its parts stand too deep in one another
+ * @throws {SyntaxError}
  */
 export function renamings(code) {
+  try {
+    return renamed(code);
+  } catch (error) {
+    if (error instanceof TooDeep) return [];
+    throw error;
+  }
+}
+
+/** @param {string} code
+ * @returns {Edit[]} */
+function renamed(code) {
   const { program, errors } = parseSync("chunk.js", code, { lang: "js", sourceType: "module" });
-  if (errors.length > 0) return [];
+  if (errors.length > 0) throw new SyntaxError(errors[0].message);
   const { top, occurrences } = scopesOf(program);
   new Renamer(code, top, occurrences).run();
   return occurrences
@@ -106,7 +118,7 @@ class Renamer {
 
   /** One by one, around the names that inner scopes have: imports, and what the whole module shares. */
   #renameTop() {
-    for (const binding of renamed(this.top)) {
+    for (const binding of renameable(this.top)) {
       this.#count(binding, -1);
       this.#weigh(binding);
       this.round++;
@@ -124,7 +136,7 @@ class Renamer {
   /** From the outermost in, each regardless of what inner ones have: those are named after it.
    * @param {Scope} scope */
   #renameScopes(scope) {
-    const bindings = renamed(scope);
+    const bindings = renameable(scope);
     for (const binding of bindings) this.#count(binding, -1);
     this.round++;
     this.#take(scope.borrowed);
@@ -246,7 +258,7 @@ function* scopesIn(scope) {
 
 /** The bindings of a scope that may have another name, most occurrences first.
  * @param {Scope} scope */
-function renamed(scope) {
+function renameable(scope) {
   if (scope.fixed) return [];
   return [...scope.own.values()].filter(({ fixed }) => !fixed).sort((one, other) => other.places.length - one.places.length);
 }

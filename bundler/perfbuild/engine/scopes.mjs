@@ -1,6 +1,11 @@
 // The scopes of a module: which names are declared where, and every place that each of them is written at. Modules are strict code, so functions
 // in blocks belong to their block, and nothing but a direct `eval` sees a variable by its name (ECMA-262, 8.2 and 9.1).
 
+import { namesIn } from "./outline.mjs";
+
+/** Nodes that may stand one in the other. The stack of a thread ends somewhere beyond, where exactly is not the same each time. */
+const DEEPEST = 500;
+
 /** One variable, function, class, parameter or import, or a global that the module reads. */
 export class Binding {
   /**
@@ -53,11 +58,21 @@ export class Scope {
     if (!binding) this.own.set(name, (binding = new Binding(name, this)));
     return binding;
   }
+
+  /** @param {{id: any}[]} declarations of patterns
+   * @returns {Binding[]} */
+  declareAll(declarations) {
+    return declarations.flatMap(({ id }) => namesIn(id)).map((name) => this.declare(name));
+  }
 }
+
+/** Code whose parts stand one in the other more than five hundred times over. */
+export class TooDeep extends Error {}
 
 /**
  * @param {any} program a module's syntax tree (ESTree), its places in UTF-16 units
  * @returns {{top: Scope, occurrences: Occurrence[]}} the module's scope, and all occurrences in the order of the code
+ * @throws {TooDeep}
  */
 export function scopesOf(program) {
   const reader = new Reader();
@@ -70,6 +85,7 @@ class Reader {
     this.top = new Scope(null, true);
     /** @type {{scope: Scope, start: number, name: string, form: Occurrence["form"], declares: Scope | null}[]} */
     this.written = [];
+    this.depth = 0;
   }
 
   /** @param {any} program */
@@ -108,15 +124,21 @@ class Reader {
     this.written.push({ scope, start: id.start, name: id.name, form, declares });
   }
 
+  #deeper() {
+    if (++this.depth > DEEPEST) throw new TooDeep();
+  }
+
   // --- Declarations, before anything is read ---------------------------------------------------------------------------
 
   /** Declares the names of `var`, wherever they stand in a function.
    * @param {any} node a statement, several, or none
    * @param {Scope} scope */
   #hoist(node, scope) {
+    this.#deeper();
     if (Array.isArray(node)) for (const one of node) this.#hoist(one, scope);
-    if (node?.type === "VariableDeclaration" && node.kind === "var") for (const { id } of node.declarations) declarePattern(id, scope);
+    if (node?.type === "VariableDeclaration" && node.kind === "var") scope.declareAll(node.declarations);
     for (const key of STATEMENTS_IN[node?.type] ?? []) this.#hoist(node[key], scope);
+    this.depth--;
   }
 
   /** Declares what the statements of one block do.
@@ -125,7 +147,7 @@ class Reader {
   #declareAll(statements, scope) {
     for (const statement of statements) {
       const node = /^Export(?:Named|Default)/.test(statement.type) ? (statement.declaration ?? statement) : statement;
-      if (node.type === "VariableDeclaration" && node.kind !== "var") for (const { id } of node.declarations) declarePattern(id, scope);
+      if (node.type === "VariableDeclaration" && node.kind !== "var") scope.declareAll(node.declarations);
       if (/^(?:Function|Class)Declaration$/.test(node.type) && node.id) scope.declare(node.id.name);
       if (node.type === "ImportDeclaration") for (const { local } of node.specifiers) scope.declare(local.name);
     }
@@ -143,8 +165,16 @@ class Reader {
    * @param {Scope} scope */
   #read(node, scope) {
     if (!node) return;
+    this.#deeper();
     const read = Reader.readers[node.type];
-    if (read) return read(this, node, scope);
+    if (read) read(this, node, scope);
+    else this.#children(node, scope);
+    this.depth--;
+  }
+
+  /** @param {any} node
+   * @param {Scope} scope */
+  #children(node, scope) {
     for (const key of childKeys(node)) {
       const child = node[key];
       if (Array.isArray(child)) this.#all(child, scope);
@@ -191,7 +221,7 @@ class Reader {
   #function(node, scope) {
     if (node.id) this.#write(node.id, scope);
     const parameters = new Scope(scope, true);
-    for (const parameter of node.params) declarePattern(parameter, parameters);
+    for (const name of node.params.flatMap(namesIn)) parameters.declare(name);
     this.#all(node.params, parameters);
     if (node.body.type !== "BlockStatement") return this.#read(node.body, parameters);
     // What parameters compute does not see the body's variables.
@@ -212,6 +242,7 @@ class Reader {
   /** @param {any} node
    * @param {Scope} scope */
   #class(node, scope) {
+    this.#all(node.decorators, scope);
     if (node.id) this.#write(node.id, scope);
     this.#read(node.superClass, scope);
     this.#read(node.body, scope);
@@ -220,6 +251,7 @@ class Reader {
   /** @param {any} node
    * @param {Scope} scope */
   #member(node, scope) {
+    this.#all(node.decorators, scope);
     if (node.computed) this.#read(node.key, scope);
     this.#read(node.value, scope);
   }
@@ -246,7 +278,7 @@ class Reader {
    * @param {Scope} outer */
   #catch(node, outer) {
     const scope = new Scope(outer, false);
-    declarePattern(node.param, scope);
+    for (const name of namesIn(node.param)) scope.declare(name);
     this.#read(node.param, scope);
     this.#statements(node.body.body, scope);
   }
@@ -309,9 +341,7 @@ class Reader {
     if (node.source) return;
     if (node.declaration) {
       const { id, declarations } = node.declaration;
-      const exported = new Scope(null, false);
-      for (const pattern of id ? [id] : declarations.map((/** @type {any} */ one) => one.id)) declarePattern(pattern, exported);
-      for (const name of exported.own.keys()) scope.declare(name).fixed = true;
+      for (const binding of scope.declareAll(id ? [node.declaration] : declarations)) binding.fixed = true;
       this.#read(node.declaration, scope);
     }
     for (const { local, exported } of node.specifiers) this.#write(local, scope, exported.start === local.start ? "export" : "plain");
@@ -325,16 +355,6 @@ const STATEMENTS_IN = {
   TryStatement: ["block", "handler", "finalizer"], CatchClause: ["body"], SwitchStatement: ["cases"], SwitchCase: ["consequent"],
   ExportNamedDeclaration: ["declaration"],
 };
-
-/** @param {any} node a pattern, or none
- * @param {Scope} scope */
-function declarePattern(node, scope) {
-  if (node?.type === "Identifier") scope.declare(node.name);
-  else if (node?.type === "ObjectPattern") for (const one of node.properties) declarePattern(one.value ?? one.argument, scope);
-  else if (node?.type === "ArrayPattern") for (const element of node.elements) declarePattern(element, scope);
-  else if (node?.type === "AssignmentPattern") declarePattern(node.left, scope);
-  else if (node?.type === "RestElement") declarePattern(node.argument, scope);
-}
 
 /** A scope with nothing but the name that a function or class expression has for itself.
  * @param {any} node

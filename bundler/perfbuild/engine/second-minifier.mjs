@@ -14,14 +14,14 @@ const STAGED = /^(.*?)(\n\/\/# sourceMappingURL=[^\n]*)?\n*$/s;
 /**
  * Minifies staged chunks once more, together with the source maps that are staged beside them.
  * @param {import("./project.mjs").Project} project
- * @param {{files: string[]}} params output paths of chunks
+ * @param {{files: string[], jobs: number}} params output paths of chunks, and how many of them are worked on at a time
  * @returns {Promise<{files: [file: string, bytes: number][], unread: [file: string, message: string][]}>} the chunks that changed and
  * their maps, as they follow one another in the staging folder's `minified`; those that swc cannot read
  */
-export async function minifyAgain({ staged, staging }, { files }) {
+export async function minifyAgain({ staged, staging }, { files, jobs }) {
   const contents = staged.read(new Set(files.flatMap((file) => [file, mapOf(file)])));
   const chunks = files.map((file) => new StagedChunk(file, contents)).sort((one, other) => other.before.code.length - one.before.code.length);
-  const results = await allShorter(chunks.map(({ before }) => before));
+  const results = await allShorter(chunks.map(({ before }) => before), jobs);
   const written = new Staged(staging, "minified");
   /** @type {[file: string, message: string][]} */
   const unread = [];
@@ -36,10 +36,11 @@ export async function minifyAgain({ staged, staging }, { files }) {
 const mapOf = (file) => `${file}.map`;
 
 /** @param {Code[]} codes
+ * @param {number} jobs
  * @returns {Promise<PromiseSettledResult<Code>[]>} */
-async function allShorter(codes) {
+async function allShorter(codes, jobs) {
   // One chunk, as after a change, is done before a thread has started.
-  return codes.length === 1 ? Promise.allSettled(codes.map(shorter)) : inWorkers(new URL("./shorter-worker.mjs", import.meta.url), codes);
+  return codes.length === 1 ? Promise.allSettled(codes.map(shorter)) : inWorkers(new URL("./shorter-worker.mjs", import.meta.url), codes, jobs);
 }
 
 class StagedChunk {

@@ -1,20 +1,20 @@
 // Threads for what takes long in JavaScript.
 
-import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 
 /**
- * Has a worker's script answer each task, on all cores.
+ * Has a worker's script answer each task.
  * @template Task, Value
  * @param {URL} script answers each message with a settled result; a reason is text
  * @param {readonly Task[]} tasks those that take longest should come first
+ * @param {number} threads how many at a time
  * @returns {Promise<PromiseSettledResult<Value>[]>} in the order of the tasks
  */
-export async function inWorkers(script, tasks) {
+export async function inWorkers(script, tasks, threads) {
   /** @type {PromiseSettledResult<Value>[]} */
   const results = new Array(tasks.length);
   let next = 0;
-  const threads = Array.from({ length: Math.min(availableParallelism(), tasks.length) }, async () => {
+  const all = Array.from({ length: Math.min(threads, tasks.length) }, async () => {
     let worker = new Worker(script);
     while (next < tasks.length) {
       const index = next++;
@@ -28,7 +28,7 @@ export async function inWorkers(script, tasks) {
     }
     await worker.terminate();
   });
-  await Promise.all(threads);
+  await Promise.all(all);
   return results;
 }
 

@@ -22,32 +22,24 @@ from perfbuild.model import Chunk, ChunkModule, Linked
 
 _NAMESPACE = "minify"
 _ENGINE = Path(__file__).parents[1] / "engine"
-#: What a result depends on beside the code: the release of the minifier, and how it is told.
-_VERSIONED = (
-    "package.json",
-    "shorter.mjs",
-    "renaming.mjs",
-    "scopes.mjs",
-    "surroundings.mjs",
-    "mappings.mjs",
-    "second-minifier.mjs",
-)
-
 #: A chunk's code and, where it has one, its source map; nothing where no smaller code was found.
 _Result = tuple[bytes, ...]
 
 
-def minify_again(linked: Linked, engine: Engine, cache: Cache, staging: Path, diagnostics: Diagnostics) -> Linked:
+def minify_again(
+    linked: Linked, engine: Engine, cache: Cache, staging: Path, diagnostics: Diagnostics, *, jobs: int
+) -> Linked:
     """The same chunks, those that became smaller with their new code and source map.
 
-    ``staging`` is where the engine wrote them. What the minifier cannot read is reported and stays as it is.
+    ``staging`` is where the engine wrote them, ``jobs`` how many it works on at a time. What the minifier cannot read
+    is reported and stays as it is.
     """
-    version = hashlib.sha256(b"\0".join((_ENGINE / name).read_bytes() for name in _VERSIONED)).digest()
+    version = _version()
     keys = {chunk.file: _key(version, linked, chunk.file) for chunk in linked.chunks}
     results = {file: _decoded(kept) for file, key in keys.items() if (kept := cache.get(_NAMESPACE, key)) is not None}
     unknown = [file for file in keys if file not in results]
     if unknown:
-        fresh, unread = _ask(engine, unknown, staging)
+        fresh, unread = _ask(engine, unknown, staging, jobs)
         for chunk in linked.chunks:
             if chunk.file in unread:
                 diagnostics.report(messages.chunk_not_minified(chunk.name, unread[chunk.file]))
@@ -55,6 +47,12 @@ def minify_again(linked: Linked, engine: Engine, cache: Cache, staging: Path, di
             cache.put(_NAMESPACE, keys[file], msgspec.msgpack.encode(result))
         results |= fresh
     return _with_results(linked, {file: result for file, result in results.items() if result})
+
+
+def _version() -> bytes:
+    """What a result depends on beside the code: the releases of the engine's packages, and its scripts."""
+    files = [_ENGINE / "package.json", *sorted(_ENGINE.glob("*.mjs"))]
+    return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).digest()
 
 
 def _paths(file: str) -> tuple[str, str]:
@@ -74,9 +72,9 @@ def _decoded(kept: bytes) -> _Result:
     return msgspec.msgpack.decode(kept, type=_Result)
 
 
-def _ask(engine: Engine, files: list[str], staging: Path) -> tuple[dict[str, _Result], dict[str, str]]:
+def _ask(engine: Engine, files: list[str], staging: Path, jobs: int) -> tuple[dict[str, _Result], dict[str, str]]:
     """Results by chunk; and what the minifier says of those that it cannot read."""
-    answer = msgspec.json.decode(engine.ask("minifyAgain", {"files": files}), type=MinifyResult)
+    answer = msgspec.json.decode(engine.ask("minifyAgain", {"files": files, "jobs": jobs}), type=MinifyResult)
     with (staging / "minified").open("rb") as stream:
         contents = {path: stream.read(size) for path, size in answer.files}
     unread = dict(answer.unread)

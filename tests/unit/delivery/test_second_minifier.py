@@ -62,7 +62,7 @@ def again(
     """The result, the messages and what the engine was asked."""
     diagnostics = Diagnostics()
     engine: Any = FakeEngine(staging, results)
-    found = minify_again(given, engine, cache or NullCache(), staging, diagnostics)
+    found = minify_again(given, engine, cache or NullCache(), staging, diagnostics, jobs=1)
     return found, [f"{one.code}: {one.message}" for one in diagnostics], engine.asked
 
 
@@ -108,5 +108,5 @@ def test_no_smaller_code_is_an_answer_too(tmp_path: Path) -> None:
     engine: Any = Content(tmp_path, {})
     given = linked("a.js")
     for _ in range(2):
-        assert minify_again(given, engine, cache, tmp_path, Diagnostics()) == given
+        assert minify_again(given, engine, cache, tmp_path, Diagnostics(), jobs=1) == given
     assert engine.asked == [["a.js"]]

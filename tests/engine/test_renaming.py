@@ -8,12 +8,8 @@ import brotli
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.engine.node import node
+from tests.engine.edited import Ran, ran
 from tests.engine.programs import programs
-
-from perfbuild.engine.process import HOST
-
-RUN = Path(__file__).with_name("run_renamed.mjs")
 
 #: Modules in which a name could easily be given that means something else there.
 CASES = {file.stem: file.read_text() for file in sorted(Path(__file__).with_name("renamed").glob("*.js"))}
@@ -24,19 +20,17 @@ export const other=(r,n)=>{let{width:t,height:i}=r,[e,o]=n(t*i);return e&&r.ref.
 """
 
 
-def run(codes: list[str]) -> list[tuple[str | None, list[str], list[str]]]:
-    """For each the new code, and what was printed and exported before and after."""
-    results: list[tuple[str | None, list[str], list[str]]] = node([str(RUN), HOST.as_uri()], codes)
-    return results
+def run(codes: list[str]) -> list[Ran]:
+    return ran("renaming.mjs", "renamings", codes)
 
 
 @pytest.fixture(scope="module")
-def renamed() -> dict[str, tuple[str | None, list[str], list[str]]]:
+def renamed() -> dict[str, Ran]:
     return dict(zip(CASES, run(list(CASES.values())), strict=True))
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_a_module_does_what_it_did(renamed: dict[str, tuple[str | None, list[str], list[str]]], name: str) -> None:
+def test_a_module_does_what_it_did(renamed: dict[str, Ran], name: str) -> None:
     code, before, after = renamed[name]
     assert after == before
     assert (code == CASES[name]) == (name == "direct_eval")  # which may ask for any variable by its name

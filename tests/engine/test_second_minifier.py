@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -26,13 +27,29 @@ console.log(loudly(document.title, table.length), table);
 """
 
 
-def built(tmp_path: Path, config: str = "", *, rows: int = 3, **options: bool) -> tuple[str, Path, Stats]:
+#: Two modules with what a compiler left in each.
+HELPER = """function joined(parts, between) {
+  for (var index = 0, all = ""; index < parts.length; index++) all += `${parts[index]}\\n-\\n` + between;
+  return all;
+}
+"""
+TWICE = {
+    "main.js": 'import { table } from "./table.js";\nimport "./other.js";\n'
+    + HELPER
+    + 'console.log(joined(table, "+"), joined([1], "first"));\n',
+    "other.js": HELPER + 'console.log(joined([3], "other"));\nconsole.log(joined([4], "last"));\n',
+}
+
+
+def built(
+    tmp_path: Path, config: str = "", *, rows: int = 3, sources: Mapping[str, str] | None = None, **options: bool
+) -> tuple[str, Path, Stats]:
     """The entry's code, its path, and the account."""
     root, out = tmp_path / "project", tmp_path / "out"
     root.mkdir(parents=True, exist_ok=True)
     table = "".join(f'  "row {number} of {rows}",\n' for number in range(rows))
     files = {"index.html": PAGE, "main.js": MAIN, "table.js": f"export const table = [\n{table}];\n"}
-    for name, text in {**files, "perfbuild.toml": config}.items():
+    for name, text in {**files, **(sources or {}), "perfbuild.toml": config}.items():
         (root / name).write_text(text)
     loaded, _ = load_config(root, CliOptions(out=out, report_dir=tmp_path / "report", **options))
     diagnostics = Diagnostics()
@@ -74,6 +91,17 @@ def test_source_maps_lead_to_the_sources(tmp_path: Path, rows: int) -> None:
     assert source_of(script, before) == ("main.js", 4)
     contents = json.loads(script.with_name(f"{script.name}.map").read_text())["sourcesContent"]
     assert MAIN in contents
+
+
+def test_source_maps_lead_past_functions_that_are_there_once_now(tmp_path: Path) -> None:
+    code, script, _ = built(tmp_path, rows=400, sources=TWICE, sourcemap=True)
+    assert code.count("for(") == 1
+    assert source_of(script, code.partition('"last"')[0]) == ("other.js", 6)
+    assert source_of(script, code.partition('"other"')[0]) == ("other.js", 5)
+    assert source_of(script, code.partition('"first"')[0]) == ("main.js", 7)
+    quick, script, _ = built(tmp_path, 'minify = "quick"\n', rows=400, sources=TWICE, sourcemap=True)
+    assert quick.count("for(") == 2
+    assert source_of(script, quick.partition('"first"')[0]) == ("main.js", 7)
 
 
 def test_a_rebuild_takes_results_from_the_cache_and_writes_the_same(tmp_path: Path) -> None:

@@ -28,9 +28,10 @@ export function edited(code, edits) {
 export function remapped(map, code, edits) {
   const fields = JSON.parse(map);
   const shifts = new Shifts(edits);
+  const owed = [0, 0, 0, 0];
   let begin = 0; // of the line
   const lines = fields.mappings.split(";").map((/** @type {string} */ line) => {
-    const shifted = shiftedLine(line, begin, shifts);
+    const shifted = shiftedLine(line, begin, shifts, owed);
     begin = code.indexOf("\n", begin) + 1 || code.length;
     return shifted;
   });
@@ -39,20 +40,34 @@ export function remapped(map, code, edits) {
 
 /** @param {string} line segments
  * @param {number} begin where the line begins in the code
- * @param {Shifts} shifts */
-function shiftedLine(line, begin, shifts) {
+ * @param {Shifts} shifts
+ * @param {number[]} owed what segments that are gone add to the next one's numbers after the first: source, line, column and name */
+function shiftedLine(line, begin, shifts, owed) {
   if (line === "") return line;
   const base = shifts.before(begin);
+  const shifted = [];
   let column = 0;
   let last = 0; // column of the segment before, in the edited code
-  return line.split(",").map((segment) => {
+  for (const segment of line.split(",")) {
     const [delta, length] = decoded(segment);
     column += delta;
     const now = column + shifts.before(begin + column) - base;
-    const encoded = encodedNumber(now - last);
+    const rest = segment.slice(length);
+    if (shifts.removes(begin + column)) {
+      numbersOf(rest).forEach((number, place) => (owed[place] += number));
+      continue;
+    }
+    shifted.push(encodedNumber(now - last) + (owed.some(Boolean) ? paid(numbersOf(rest), owed) : rest));
     last = now;
-    return encoded + segment.slice(length);
-  }).join(",");
+  }
+  return shifted.join(",");
+}
+
+/** A segment's numbers with what is owed to them, which then is no more.
+ * @param {number[]} numbers
+ * @param {number[]} owed */
+function paid(numbers, owed) {
+  return numbers.map((number, place) => encodedNumber(number + owed.splice(place, 1, 0)[0])).join("");
 }
 
 /** How far on the edits move what comes after them; asked for places that do not go back. */
@@ -72,6 +87,25 @@ class Shifts {
     }
     return this.sum;
   }
+
+  /** Whether nothing is left of the code there.
+   * @param {number} place the one that `before` was asked for last */
+  removes(place) {
+    const [last, next] = [this.edits[this.next - 1], this.edits[this.next]];
+    return (last?.end > place && last.text === "") || (next?.start === place && next.text === "");
+  }
+}
+
+/** @param {string} digits
+ * @returns {number[]} */
+function numbersOf(digits) {
+  const numbers = [];
+  for (let rest = digits; rest !== "";) {
+    const [number, length] = decoded(rest);
+    numbers.push(number);
+    rest = rest.slice(length);
+  }
+  return numbers;
 }
 
 /** @param {string} segment

@@ -57,6 +57,7 @@ function renamed(code) {
 /** @type {Record<Occurrence["form"], (old: string, name: string) => string>} */
 const WRITTEN = {
   plain: (old, name) => name,
+  callee: (old, name) => name,
   property: (old, name) => `${old}:${name}`,
   import: (old, name) => `${old} as ${name}`,
   export: (old, name) => `${name} as ${old}`,

@@ -26,8 +26,9 @@ export class Binding {
   }
 }
 
-/** A place where a binding is written: `plain`, or where any other name would need the old one beside it, as in `{a}`, `import {a}`, `export {a}`.
- * @typedef {{binding: Binding, start: number, name: string, form: "plain" | "property" | "import" | "export"}} Occurrence */
+/** A place where a binding is written: `plain`; what is called, as in `a()`; or where any other name would need the old one beside it, as in `{a}`,
+ * `import {a}`, `export {a}`.
+ * @typedef {{binding: Binding, start: number, name: string, form: "plain" | "callee" | "property" | "import" | "export"}} Occurrence */
 
 /** A function, a block or another part of the code that may declare names. */
 export class Scope {
@@ -324,8 +325,12 @@ class Reader {
   /** @param {any} node
    * @param {Scope} scope */
   #call(node, scope) {
-    if (node.callee.type === "Identifier" && node.callee.name === "eval") for (let each = /** @type {Scope | null} */ (scope); each; each = each.outer) each.fixed = true;
-    this.#read(node.callee, scope);
+    const { callee } = node;
+    if (callee.type !== "Identifier") this.#read(callee, scope);
+    else {
+      this.#write(callee, scope, "callee");
+      if (callee.name === "eval") for (let each = /** @type {Scope | null} */ (scope); each; each = each.outer) each.fixed = true;
+    }
     this.#all(node.arguments, scope);
   }
 

@@ -1,14 +1,15 @@
-// One chunk: swc's minifier, and names of our own.
+// One chunk: functions that it has twice are folded, swc's minifier goes over it, and it gets names of our own.
 
 import swc from "@swc/core";
 
+import { foldings } from "./folding.mjs";
 import { edited, remapped } from "./mappings.mjs";
 import { renamings } from "./renaming.mjs";
 
 // No newer syntax than all browsers with modules know: with more of it, swc saves nothing more.
 const OPTIONS = /** @type {const} */ ({ module: true, ecma: 2015, compress: { passes: 3, ecma: 2015 }, mangle: true, format: { comments: false } });
 
-/** Shorter code, in characters, has too little text twice: other names win nothing there, and may lose a few bytes. */
+/** Shorter code, in characters, has too little twice: other names win nothing there, and may lose a few bytes. */
 const LEAST = 4096;
 
 /** Code, and its source map where it has one. @typedef {{code: string, map?: string}} Code */
@@ -18,7 +19,7 @@ const LEAST = 4096;
  * @returns {Promise<Code>} the same object where nothing is gained
  */
 export async function shorter(before) {
-  return withNames(await minified(before));
+  return withEdits(await minified(withEdits(before, foldings)), renamings);
 }
 
 /** @param {Code} before
@@ -29,11 +30,14 @@ async function minified(before) {
   return code.length < before.code.length ? { code, map } : before;
 }
 
-/** @param {Code} before
- * @returns {Code} */
-function withNames(before) {
+/**
+ * @param {Code} before
+ * @param {(code: string) => import("./renaming.mjs").Edit[]} editsOf
+ * @returns {Code}
+ */
+function withEdits(before, editsOf) {
   const { code, map } = before;
-  const edits = code.length < LEAST ? [] : renamings(code);
+  const edits = code.length < LEAST ? [] : editsOf(code);
   if (edits.length === 0) return before;
   return { code: edited(code, edits), map: map && remapped(map, code, edits) };
 }

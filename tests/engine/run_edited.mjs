@@ -1,9 +1,9 @@
-// Renames what modules declare and runs them beside the modules as they are: node run_renamed.mjs ENGINE < [code, ...]
-// Prints for each the new code, and what both print.
+// Edits modules and runs them beside the modules as they are: node run_edited.mjs ENGINE SCRIPT FUNCTION < [code, ...]
+// The function of the engine's script gives the edits. Prints for each the new code, and what both print.
 
-const [engine] = process.argv.slice(2);
+const [engine, script, name] = process.argv.slice(2);
 const { edited } = await import(new URL("mappings.mjs", engine));
-const { renamings } = await import(new URL("renaming.mjs", engine));
+const { [name]: editsOf } = await import(new URL(script, engine));
 
 let lines = [];
 globalThis.log = (...values) => void lines.push(values.map((value) => JSON.stringify(value) ?? typeof value).join(" "));
@@ -32,12 +32,12 @@ async function run(code) {
 const results = [];
 for (const code of JSON.parse(await new Response(process.stdin).text())) {
   const before = await run(code);
-  let renamed = null; // what cannot be read
+  let after = null; // what cannot be read
   try {
-    renamed = edited(code, renamings(code));
+    after = edited(code, editsOf(code));
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
   }
-  results.push([renamed, before, await run(renamed ?? code)]);
+  results.push([after, before, await run(after ?? code)]);
 }
 console.log(JSON.stringify(results));

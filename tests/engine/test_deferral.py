@@ -61,6 +61,17 @@ FORMS = {
     "const all = [...list], first = new Set(list).size;\nexport { all, first };\n",
     "annotated after an effect": 'let count = 0;\nfunction next() {\n\treturn ++count;\n}\nnext(log("a"));\n'
     "const a = /* @__PURE__ */ next();\nexport { a };\n",
+    "helpers that a package brings": 'log("a");\nvar __defProp = Object.defineProperty;\nvar __exportAll = (all) => {\n'
+    "\tlet target = {};\n\tfor (var name in all) __defProp(target, name, { get: all[name], enumerable: true });\n"
+    "\treturn target;\n};\nvar all = /* @__PURE__ */ __exportAll({ a: () => 1 });\nconst keys = Object.keys(all);\n"
+    "export { keys };\n",
+    "names that a package gives": 'log("a");\nvar __defProp = Object.defineProperty;\n'
+    'var __name = (target, value) => {\n\treturn __defProp(target, "name", { value });\n};\n'
+    'function a() {\n\treturn a.name;\n}\n__name(a, "other");\nexport { a };\n',
+    "components of a package that brings helpers": 'import { require_a } from "./plain.js";\nlog("a");\n'
+    "var copy = Object.assign;\nvar __toESM = (module) => {\n\treturn copy({}, module);\n};\n"
+    'var import_react = /* @__PURE__ */ __toESM(require_a());\nconst made = (0, import_react.memo)("b");\n'
+    "export { made };\n",
     "global after an effect": 'globalThis.mark = log("a");\nconst mark = globalThis.mark;\nexport { mark };\n',
     "property of its own": 'function A() {\n\treturn A.label;\n}\nA.label = "a";\n'
     'log(A.label);\nA.label = "b";\nexport { A };\n',

@@ -136,6 +136,9 @@ class Timeless {
     /** @type {Set<string>} what always means the same */
     this.fixed = new Set(["undefined", ...[...outline.own].filter(([, kind]) => kind === "fixed").map(([name]) => name)]);
     this.requires = new Set(outline.requires);
+    this.own = outline.own;
+    /** @type {Set<string>} names of what is deferred */
+    this.forgotten = new Set();
     for (const { type, source, specifiers } of outline.edges()) {
       if (type !== "ImportDeclaration") continue;
       for (const { local: { name } } of specifiers) {
@@ -148,6 +151,7 @@ class Timeless {
   /** @param {Iterable<string>} names of what is deferred */
   forget(names) {
     for (const name of names) {
+      this.forgotten.add(name);
       this.fixed.delete(name);
       this.requires.delete(name);
     }
@@ -221,6 +225,17 @@ class Timeless {
     if (this.requires.has(callee.name)) return given.length === 0;
     const bare = callee.type === "ParenthesizedExpression" ? callee.expression : callee;
     const called = bare.type === "SequenceExpression" ? bare.expressions.at(-1) : bare;
-    return (isReactMaker(called) || WRAPPER.test(called.name)) && given.every((/** @type {any} */ one) => this.#is(one, true));
+    return (this.#isOfReact(called) || this.#isOfRuntime(called)) && given.every((/** @type {any} */ one) => this.#is(one, true));
+  }
+
+  /** @param {any} called */
+  #isOfReact(called) {
+    return isReactMaker(called) && !this.forgotten.has(called.object.name);
+  }
+
+  /** Bundled packages bring helpers of these names, which use others that may be deferred.
+   * @param {any} called */
+  #isOfRuntime({ name }) {
+    return WRAPPER.test(name) && !this.own.has(name);
   }
 }

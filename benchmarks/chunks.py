@@ -29,7 +29,7 @@ from benchmarks.portable import copy_project, make_portable
 from benchmarks.processes import CommandFailedError, install, measure
 
 HERE = Path(__file__).parent
-CASES = {"app": HERE / "chunks_app", "dashboard": HERE.parent / "fixtures" / "dashboard"}
+CASES = {"app": HERE / "chunks_app", "dashboard": HERE.parent / "fixtures" / "dashboard", "vue": HERE / "chunks_vue"}
 ROUTES = HERE / "chunks_routes"
 
 

@@ -73,7 +73,7 @@ export function styleModule(filename) {
   });
   let css = code.toString();
   for (const { url, placeholder, loc } of dependencies.filter(({ type }) => type === "url")) {
-    css = css.replaceAll(placeholder, /^(data:|\/)/.test(url) ? url : emit(path.resolve(path.dirname(loc.filePath), url)));
+    css = css.replaceAll(placeholder, /^(data:|\/|#)/.test(url) ? url : emit(path.resolve(path.dirname(loc.filePath), url)));
   }
   const names = Object.fromEntries(
     Object.entries(exports ?? {}).map(([name, { name: local, composes }]) => [name, [local, ...composes.map((other) => other.name)].join(" ")]),

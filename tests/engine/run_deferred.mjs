@@ -20,10 +20,10 @@ globalThis.log = (value) => (logged.push(String(value)), value);
 globalThis.taken = () => logged.splice(0).join(" ");
 
 const isDeferred = (specifier) => specifier === "./deferred.js";
-const isOfPackages = (name) => name === "plain.js";
+const others = { isOfPackages: (name) => name === "plain.js", silentOf: () => new Set() };
 
 function defer(code) {
-  const outline = new Outline(code, isOfPackages);
+  const outline = new Outline(code, others);
   if (!outline.parse() || !isDeferrable(outline)) return null;
   const edited = new RolldownMagicString(code);
   deferStatements(edited, outline, code.includes("./deferred.js") ? ["./deferred.js"] : [], isDeferred);

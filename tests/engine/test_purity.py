@@ -25,6 +25,11 @@ PURE = {
     "__commonJSMin((() => {\n\tlog();\n}));\n//#endregion\n"
     "var import_a = /* @__PURE__ */ __toESM(require_a());\n",
     "packages of another chunk": 'import { t as require_a } from "./package.js";\nvar a = require_a();\n',
+    "function that says so": "// @__NO_SIDE_EFFECTS__\nfunction make(a) {\n\treturn log(a);\n}\n"
+    "const made = make({ a: 1 });\n/* #__NO_SIDE_EFFECTS__ */\nasync function other() {}\nother();\n",
+    "arrow that says so": "const make = /* @__NO_SIDE_EFFECTS__ */ (a) => log(a);\nconst made = make(1);\n",
+    "another chunk's that says so": 'import { m as make, o as other } from "./silent.js";\nvar a = make(1);\n',
+    "formats": 'const numbers = new Intl.NumberFormat("en", { style: "percent" });\n',
     "static block of marks": "class A {\n\tstatic {\n\t\tthis.prototype.isA = true;\n\t}\n}\n",
     "function that makes one": "const a = (function(p) {\n\tp = +p;\n\tfunction go() {}\n\tgo.p = p;\n"
     "\treturn go;\n})(1);\n",
@@ -35,6 +40,10 @@ IMPURE = {
     "own function of a maker's name": "function memo(a) {\n\tlog(a);\n}\nconst x = memo(1);\n",
     "method of another's": "const a = reactor.memo(1);\n",
     "own CommonJS of another chunk": 'import { t as require_a } from "./own.js";\nvar a = require_a();\n',
+    "beside a function that says so": "// @__NO_SIDE_EFFECTS__\nfunction make() {}\nfunction other() {}\nother();\n",
+    "argument of one that says so": "/* @__NO_SIDE_EFFECTS__ */\nfunction make() {}\nmake(log());\n",
+    "other function of another chunk": 'import { m as make, o as other } from "./silent.js";\nvar a = other(1);\n',
+    "made by a method": "const a = new table.Row();\n",
     "call": "const a = make();\n",
     "statement": "globalThis.x = 1;\n",
     "nested call": "const table = {\n\ta: 1,\n\tb: make()\n};\n",
@@ -59,7 +68,13 @@ IMPURE = {
 }
 SCRIPT = """
 const { Purity } = await import(process.argv[1]);
-const purity = new Purity(process.argv[2], (file) => file.startsWith("package"));
+const { silentExports } = await import(new URL("annotations.mjs", process.argv[1]));
+const declared = "// @__NO_SIDE_EFFECTS__\\nfunction make() {}\\nfunction other() {}\\n";
+const exported = { "silent.js": silentExports(`${declared}export { make as m, other as o };`) };
+const purity = new Purity(process.argv[2], {
+  isOfPackages: (file) => file.startsWith("package"),
+  silentOf: (file) => exported[file] ?? new Set(),
+});
 const answers = JSON.parse(process.argv[3]).map(([code, ids]) => purity.isPure(code, ids));
 console.log(JSON.stringify(answers));
 """
@@ -115,3 +130,15 @@ def test_a_package_that_promises_no_side_effects_is_believed(
     (package / "dist/package.json").write_text('{"type": "module"}')
     assert answers(tmp_path, [("register();\n", [str(package / file)])]) == [pure]
     assert answers(tmp_path, [("register();\n", [str(package / file), str(tmp_path / "own.js")])]) == [False]
+
+
+def test_of_a_chunk_only_modules_are_looked_at_whose_packages_promise_nothing(tmp_path: Path) -> None:
+    package = tmp_path / "node_modules/a"
+    package.mkdir(parents=True)
+    (package / "package.json").write_text(json.dumps({"name": "a", "sideEffects": False}))
+    ids = [str(package / "x.js"), str(tmp_path / "own.js")]
+    promised, own = "// node_modules/a/x.js\nconst a = make();\n", "// own.js\nconst b = {0};\n"
+    end = "\nexport { a, b };"
+    questions = [own.replace("{0}", "1") + promised + end, promised + own.replace("{0}", "make()") + end]
+    assert answers(tmp_path, [(code, ids) for code in questions]) == [True, False]
+    assert answers(tmp_path, [(promised + end, ids[1:])]) == [False]

@@ -4,6 +4,7 @@
 import path from "node:path";
 import { constants, zstdCompressSync } from "node:zlib";
 
+import { silentExports } from "./annotations.mjs";
 import { deferralOf, deferred } from "./deferred-atoms.mjs";
 import { waits } from "./outline.mjs";
 import { displayId } from "./project.mjs";
@@ -74,6 +75,8 @@ export class Atoms {
     this.asked = new Set([...this.byFile.values()].flatMap((atom) => atom.dynamicImports));
     /** @type {Map<string, Set<string>>} file -> names of exports that others import, where that is known */
     this.used = new Map();
+    /** @type {Map<string, Set<string>>} file -> names by which it exports functions that do nothing */
+    this.silent = new Map();
     /** @type {string[]} files in the order in which they run, as the plan has it */
     this.inOrder = [];
     /** @type {Set<string>} files of those that are arranged alone */
@@ -109,7 +112,7 @@ export class Atoms {
     const { project } = this.planner.context;
     const isOrdered = !this.haveCycles();
     if (isOrdered) this.#shake();
-    const purity = new Purity(project.root, (name) => this.#isOfPackages(name));
+    const purity = new Purity(project.root, { isOfPackages: (name) => this.#isOfPackages(name), silentOf: (name) => this.#silentOf(name) });
     const facts = this.#facts(this.#pureFiles(purity));
     if (isOrdered) this.changes = deferralOf(facts, (file) => purity.outlineOf(this.byFile.get(file)?.code ?? ""));
     this.facts = facts.map((atom) => ({ ...atom, pure: this.changes.get(atom.file)?.isDeferred ?? atom.pure }));
@@ -154,7 +157,9 @@ export class Atoms {
     const { planner } = this;
     const atoms = [...this.byFile.values()].filter((atom) => !atom.isEntry && !planner.rootsOf(atom.moduleIds).length);
     atoms.sort((a, b) => a.code.length - b.code.length || (a.file < b.file ? -1 : 1));
-    return new Set(atoms.filter((atom) => purity.isPure(atom.code, atom.moduleIds)).map((atom) => atom.file));
+    // Modules without code do nothing: stylesheets, and what only imports others.
+    const idsOf = (/** @type {Atom} */ { modules }) => modules.filter(([, length]) => length > 0).map(([id]) => id);
+    return new Set(atoms.filter((atom) => purity.isPure(atom.code, idsOf(atom))).map((atom) => atom.file));
   }
 
   /** Whether all modules of an atom are packages', by the name that imports have for it.
@@ -162,6 +167,16 @@ export class Atoms {
   #isOfPackages(name) {
     const ids = this.byFile.get(`assets/${name}`)?.moduleIds;
     return ids?.every(isOfPackages) ?? false;
+  }
+
+  /** What an atom exports of functions that do nothing, by the name that imports have for it.
+   * @param {string} name
+   * @returns {Set<string>} */
+  #silentOf(name) {
+    const file = `assets/${name}`;
+    let silent = this.silent.get(file);
+    if (!silent) this.silent.set(file, (silent = silentExports(this.byFile.get(file)?.code ?? "")));
+    return silent;
   }
 
   /** @param {Arrangement} arrangement */

@@ -2,17 +2,22 @@
 
 import { parseSync } from "rolldown/utils";
 
+import { silentImports, silentIn } from "./annotations.mjs";
 import { hasTopLevelAwait } from "./syntax.mjs";
+
+/** What is known of another chunk, by the name that imports have for it.
+ * @typedef {{isOfPackages: (file: string) => boolean, silentOf: (file: string) => ReadonlySet<string>}} Others `isOfPackages`: whether all its modules
+ * are packages'; `silentOf`: its exports that are functions without effects */
 
 /** The statements of one chunk. */
 export class Outline {
   /**
    * @param {string} code as rendered, not minified
-   * @param {(file: string) => boolean} isOfPackages whether all modules of another chunk are packages', by the name that imports have for it
+   * @param {Others} others
    */
-  constructor(code, isOfPackages) {
+  constructor(code, others) {
     this.code = code;
-    this.isOfPackages = isOfPackages;
+    this.others = others;
     const parts = topLevelStatements(code);
     /** Whether statements could not be told apart, so that all of it has to be parsed. */
     this.isWhole = parts === null;
@@ -26,13 +31,16 @@ export class Outline {
     this.own = new Map();
     /** @type {Set<string>} names of functions that run a CommonJS module of a package */
     this.requires = new Set();
+    /** @type {Set<string>} names of functions that say of themselves that a call of them does nothing */
+    this.silent = new Set();
   }
 
   /** False where that is no JavaScript. */
   parse() {
     const { program, errors } = parseSync("chunk.js", this.text, { lang: "js", sourceType: "module" });
     this.body = program.body;
-    this.requires = requiresOfPackages(this.code, this.isOfPackages);
+    this.requires = requiresOfPackages(this.code, this.others.isOfPackages);
+    this.silent = new Set([...silentIn(this.code), ...silentImports(this.code, this.others.silentOf)]);
     for (const { text, harmless } of this.parts) {
       const [, kind, name] = (harmless && DECLARATION.exec(text)) || [];
       if (name) this.own.set(name, kind === "const" || kind === "function" ? "fixed" : "mutable");

@@ -1,6 +1,8 @@
 // Whether running a chunk does anything but make its exports: only then may a route load it that does not need it.
 // Careful in one direction: what is not surely without effect has one.
 
+import path from "node:path";
+
 import { Outline } from "./outline.mjs";
 import { SideEffects } from "./side-effects.mjs";
 
@@ -12,17 +14,19 @@ const WRAPPER = /^__(?:commonJS|commonJSMin|esm|esmMin|export|exportAll|toESM|to
 const REACT_MAKER = /^(?:createContext|forwardRef|memo|lazy)$/;
 const PURE_GLOBAL = /^(?:Map|Set|WeakMap|WeakSet|Symbol|Object|Array|RegExp|String|Number|Boolean|BigInt|Date|URL|Error|TypeError|RangeError|AbortController|Intl)$/;
 const PURE_METHOD = /^(?:freeze|create|entries|keys|values|fromEntries|from|of|for|isArray)$/;
+const EXPORTS = /\nexport \{ .* \};\s*$/;
 const REACT = /^(?:import_)?p?react(?:_compat)?(?:\$\d+)?$/i;
 
 /** Answers for the chunks of one link. */
 export class Purity {
   /**
    * @param {string} root of the project
-   * @param {(file: string) => boolean} isOfPackages whether all modules of another chunk are packages', by the name that imports have for it
+   * @param {import("./outline.mjs").Others} others
    */
-  constructor(root, isOfPackages) {
+  constructor(root, others) {
+    this.root = root;
     this.sideEffects = new SideEffects(root);
-    this.isOfPackages = isOfPackages;
+    this.others = others;
     this.toScan = SCAN_LIMIT;
     this.toParse = PARSE_LIMIT;
     /** @type {Map<string, Outline>} by code */
@@ -32,13 +36,15 @@ export class Purity {
   /**
    * Ask for small chunks first: there is a limit to how much is looked at.
    * @param {string} code as rendered, not minified
-   * @param {readonly string[]} moduleIds
+   * @param {readonly string[]} moduleIds those that have code
    */
   isPure(code, moduleIds) {
-    if (moduleIds.every((id) => this.sideEffects.areDenied(id))) return true;
-    if (code.length > CHUNK_LIMIT || code.length > this.toScan) return false;
-    this.toScan -= code.length;
-    const outline = new Outline(code, this.isOfPackages);
+    const denied = moduleIds.filter((id) => this.sideEffects.areDenied(id));
+    if (denied.length === moduleIds.length) return true;
+    const doubtful = denied.length > 0 ? withoutModules(code, denied.map((id) => path.relative(this.root, id))) : code;
+    if (doubtful.length > CHUNK_LIMIT || doubtful.length > this.toScan) return false;
+    this.toScan -= doubtful.length;
+    const outline = new Outline(doubtful, this.others);
     if (!outline.text) return true;
     const parsed = this.#parsed(outline);
     return parsed !== null && new Statements(parsed).arePure(parsed.body);
@@ -49,7 +55,7 @@ export class Purity {
    * @param {string} code
    */
   outlineOf(code) {
-    return this.outlines.get(code) ?? (code.length > CHUNK_LIMIT ? null : this.#parsed(new Outline(code, this.isOfPackages)));
+    return this.outlines.get(code) ?? (code.length > CHUNK_LIMIT ? null : this.#parsed(new Outline(code, this.others)));
   }
 
   /** @param {Outline} outline */
@@ -62,6 +68,15 @@ export class Purity {
   }
 }
 
+/** Code without what some modules have of it.
+ * @param {string} code as rendered: a comment names each module before it begins
+ * @param {string[]} names as these comments have them */
+function withoutModules(code, names) {
+  const left = new Set(names);
+  const [head, ...modules] = code.split(/^(?=\/\/(?:#region)? .+$)/m);
+  return head + modules.filter((text) => !left.has(/^\/\/(?:#region)? (.+)$/m.exec(text)?.[1] ?? "")).join("") + (EXPORTS.exec(code)?.[0] ?? "");
+}
+
 /** Whether a call makes a component, or what components share, and calls nothing of what it is given.
  * @param {any} callee */
 export const isReactMaker = ({ object, property }) => REACT.test(object?.name ?? "") && REACT_MAKER.test(property?.name ?? "");
@@ -69,12 +84,13 @@ export const isReactMaker = ({ object, property }) => REACT.test(object?.name ??
 /** Looks through statements for effects. */
 export class Statements {
   /**
-   * @param {Pick<Outline, "text" | "requires" | "own">} outline
+   * @param {Pick<Outline, "text" | "requires" | "silent" | "own">} outline
    * @param {(name: string) => any} functionOf the tree of a function that the chunk declares, where calls of it are to be looked into
    */
-  constructor({ text, requires, own }, functionOf = () => null) {
+  constructor({ text, requires, silent, own }, functionOf = () => null) {
     this.code = text;
     this.requires = requires;
+    this.silent = silent;
     this.own = own;
     this.functionOf = functionOf;
     /** @type {Set<any>} functions that are looked into */
@@ -180,11 +196,12 @@ export class Statements {
     if (/\/\* ?[@#]__PURE__ ?\*\/\s*(?:\(0, )?$/.test(this.code.slice(Math.max(0, node.start - 24), node.start))) return true;
     if (callee.type === "Identifier") {
       if (this.#isFunctionPure(this.functionOf(callee.name))) return true;
-      return WRAPPER.test(callee.name) || this.requires.has(callee.name) || (node.type === "NewExpression" && PURE_GLOBAL.test(callee.name)) || callee.name === "Symbol";
+      return WRAPPER.test(callee.name) || this.requires.has(callee.name) || this.silent.has(callee.name) || (node.type === "NewExpression" && PURE_GLOBAL.test(callee.name)) || callee.name === "Symbol";
     }
     if (/^(?:Arrow)?FunctionExpression$/.test(callee.type)) return this.#isFunctionPure(callee);
     if (callee.type !== "MemberExpression" || callee.computed) return false;
     if (callee.object.type !== "Identifier") return false;
+    if (node.type === "NewExpression") return callee.object.name === "Intl";
     if (REACT_MAKER.test(callee.property.name)) return isReactMaker(callee);
     // `Array.from(list, function)` calls the function.
     return PURE_GLOBAL.test(callee.object.name) && PURE_METHOD.test(callee.property.name) && !(callee.property.name === "from" && node.arguments.length > 1);

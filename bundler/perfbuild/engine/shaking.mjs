@@ -181,7 +181,7 @@ class Parts {
       const found = declared && !more.length && this.#tree(declared);
       return found?.type === "FunctionDeclaration" ? found : null;
     };
-    return tree !== null && new Statements({ text, requires: new Set(), own: new Map() }, functionOf).arePure([tree]);
+    return tree !== null && new Statements({ text, requires: new Set(), silent: new Set(), own: new Map() }, functionOf).arePure([tree]);
   }
 
   /** Null of what is not one statement alone, or declares several names.

@@ -1,7 +1,7 @@
 // The module graph as the Python side plans it: ids, and imports as places in the list of ids.
 
 import { displayId } from "./project.mjs";
-import { isScoped } from "./styles.mjs";
+import { isScoped } from "./scoped-styles.mjs";
 
 /**
  * @param {import("rolldown").PluginContext} plugin
@@ -21,6 +21,7 @@ export function graphOf(plugin, { project, stylesheets, routes }, comments, with
     }
     return found;
   };
+  const isStyle = (/** @type {string} */ id) => hasRules(stylesheets.get(id)?.code ?? "");
   const infos = moduleIds.map((id) => plugin.getModuleInfo(id));
   const message = {
     ids: moduleIds.map((id) => displayId(project, id)),
@@ -29,14 +30,18 @@ export function graphOf(plugin, { project, stylesheets, routes }, comments, with
     imports: infos.map((info) => places(info?.importedIds ?? [])),
     dynamic_imports: infos.map((info) => places(info?.dynamicallyImportedIds ?? [])),
     entries: infos.flatMap((info, index) => (info?.isEntry ? [index] : [])),
-    styles: moduleIds.flatMap((id, index) => (stylesheets.has(id) ? [index] : [])),
-    style_sizes: moduleIds.flatMap((id) => stylesheets.get(id)?.code.length ?? []),
-    scoped_styles: moduleIds.flatMap((id, index) => (isScoped(stylesheets.get(id)) ? [index] : [])),
+    styles: moduleIds.flatMap((id, index) => (isStyle(id) ? [index] : [])),
+    style_sizes: moduleIds.flatMap((id) => (isStyle(id) ? [/** @type {any} */ (stylesheets.get(id)).code.length] : [])),
+    scoped_styles: moduleIds.flatMap((id, index) => (isScoped(id, stylesheets.get(id)) ? [index] : [])),
     chunk_names: Object.fromEntries([...comments.names].map(([id, name]) => [indexOf.get(id) ?? -1, name])),
     routes,
   };
   return { moduleIds, message };
 }
+
+/** Files without rules would be asked for in vain.
+ * @param {string} css */
+const hasRules = (css) => css.replace(/\/\*[^]*?\*\//g, "").trim() !== "";
 
 /** Modules outside the project are checked by the Python side: a workspace package may be, a stray file may not.
  * @param {import("./project.mjs").Project} project

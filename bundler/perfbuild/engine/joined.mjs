@@ -10,6 +10,7 @@ import { found, pairsOf, pairText, targetOf } from "./singles.mjs";
 /** @typedef {import("./atoms.mjs").Atom} Atom */
 
 const USERS = "\0perfbuild-users";
+const RUNTIME = "\0rolldown/runtime.js";
 const IMPORT = /^import (?:\{ (.*) \} from )?"\.\/([\w.-]+)";$/gm;
 const USED = /^__perfbuild_used\((.*)\);$/m;
 const LAZY = /^__perfbuild_lazy\((import\(.*\))\);$/gm;
@@ -35,6 +36,9 @@ export class Joined {
     this.lazy = new Map();
     /** @type {any[]} chunks that are written beside what the bundler makes */
     this.emitted = [];
+    /** @type {{file: string, code: string} | null | undefined} the bundler's helpers, where they have a chunk of their own: their users get them in its
+     * place, which takes a hundred bytes and no request */
+    this.runtime = undefined;
   }
 
   /** @param {string} file of an atom @returns {string | undefined} of its chunk */
@@ -79,7 +83,7 @@ export class Joined {
       ...options,
       codeSplitting: { includeDependenciesRecursively: false, minSize: 0, groups: [{ debugName: "arrangement", name: (id) => this.atoms.groupOf(id) }] },
     });
-    return output.filter((one) => one.type === "asset" || one.facadeModuleId !== USERS)
+    return output.filter((one) => one.type === "asset" || (one.facadeModuleId !== USERS && one.fileName !== this.runtime?.file))
       .map((one) => (one.type === "chunk" ? { .../** @type {any} */ (this.#factsOf(one)), type: "chunk", code: one.code, map: one.map } : one));
   }
 
@@ -104,10 +108,13 @@ export class Joined {
       },
       transform: this.atoms.changes.size ? this.atoms.deferral() : undefined,
       renderChunk: (code, chunk, _options, meta) => {
+        if (this.runtime === undefined) this.runtime = runtimeOf(Object.values(meta.chunks));
         planner.layout ??= this.#layout(Object.values(meta.chunks));
         if (chunk.facadeModuleId === USERS) return this.#readUsers(code);
+        if (chunk.fileName === this.runtime?.file) return null;
         const facts = this.#factsOf(chunk);
-        const ordered = this.singles.files.size ? this.#inOrder(code, facts.imports) : code;
+        const whole = this.#withRuntime(code);
+        const ordered = this.singles.files.size ? this.#inOrder(whole, facts.imports) : whole;
         return planner.layout.edit(ordered, facts, this) ?? (ordered === code ? null : { code: ordered, map: null });
       },
     };
@@ -174,9 +181,22 @@ export class Joined {
     return code.replace(IMPORT, () => /** @type {string} */ (sorted.shift()));
   }
 
+  /** On the line of the import, for source maps.
+   * @param {string} code */
+  #withRuntime(code) {
+    const { runtime } = this;
+    if (!runtime) return code;
+    return code.replace(IMPORT, (text, list, from) => {
+      if (from !== path.posix.basename(runtime.file)) return text;
+      if (!list) return "";
+      const locals = pairsOf(list, ", ").map(([, local]) => local);
+      return `const [${locals.join(", ")}] = (() => { ${runtime.code} return [${locals.map((local) => local.replace(/\$\d+$/, "")).join(", ")}]; })();`;
+    });
+  }
+
   /** @param {readonly import("rolldown").RenderedChunk[]} linked */
   #layout(linked) {
-    const chunks = linked.filter((chunk) => chunk.facadeModuleId !== USERS);
+    const chunks = linked.filter((chunk) => chunk.facadeModuleId !== USERS && chunk.fileName !== this.runtime?.file);
     for (const { fileName, moduleIds } of chunks) {
       for (const id of moduleIds) if (this.atoms.of(id)) this.chunkOf.set(id.slice(PREFIX.length), fileName);
     }
@@ -198,7 +218,7 @@ export class Joined {
     const lazy = this.filesOf(members.flatMap((/** @type {Atom} */ atom) => atom.dynamicImports));
     return {
       fileName, name, moduleIds, facadeModuleId, isEntry, isDynamicEntry, exports,
-      imports: [...new Set([...own, ...imports.map(asFile)])].filter((file) => file !== fileName),
+      imports: [...new Set([...own, ...imports.map(asFile)])].filter((file) => file !== fileName && file !== this.runtime?.file),
       dynamicImports: [...new Set([...lazy, ...dynamicImports.map(asFile)])],
     };
   }
@@ -206,3 +226,12 @@ export class Joined {
 
 /** External files are called as they are imported. @param {string} file */
 const asFile = (file) => (file.startsWith("./") ? `assets/${file.slice(2)}` : file);
+
+/** @param {readonly import("rolldown").RenderedChunk[]} chunks
+ * @returns {{file: string, code: string} | null} in one line */
+function runtimeOf(chunks) {
+  const chunk = chunks.find(({ moduleIds }) => moduleIds.length > 0 && moduleIds.every((id) => id === RUNTIME));
+  if (!chunk) return null;
+  const code = chunk.modules[RUNTIME].code ?? "";
+  return { file: chunk.fileName, code: code.replace(/^\s*\/\/.*$/gm, "").replace(/\s*\n\s*/g, " ").trim() };
+}

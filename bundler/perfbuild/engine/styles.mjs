@@ -405,20 +405,5 @@ export function cssModuleCode(exports) {
   return [...lines, `export { ${named.join(", ")} };`, `export default { ${object.join(", ")} };`].join("\n");
 }
 
-/**
- * Whether a stylesheet can touch nothing but elements that carry one of its own local class names. What is not plain is taken not to be so:
- * layers, registered properties, imports, commas inside of selectors.
- * @param {Compiled | undefined} compiled
- */
-export function isScoped(compiled) {
-  if (!compiled?.exports) return false;
-  const code = compiled.code.replace(/\/\*[^]*?\*\//g, "").replace(/"(?:[^"\\]|\\.)*"/g, '""');
-  if (/@(?:layer|property|import|namespace|font-palette-values|counter-style|page|view-transition)\b/.test(code)) return false;
-  const names = new Set(Object.values(compiled.exports).map(({ name }) => name));
-  const preludes = [...code.matchAll(/([^{};]+)\{/g)].map(([, prelude]) => prelude.trim());
-  return preludes.every((prelude) => /^@|^(?:from|to|[\d.]+%)(?:\s*,\s*(?:from|to|[\d.]+%))*$/.test(prelude)
-    || prelude.split(",").every((selector) => [...selector.matchAll(/\.([\w-]+)/g)].some(([, name]) => names.has(name)) || /^\s*&/.test(selector)));
-}
-
 export const STYLE_FILE = /\.(?:css|scss|sass)$/;
 export const isCssModule = (/** @type {string} */ file) => /\.module\.\w+$/.test(file);

@@ -1,7 +1,7 @@
 """Which stylesheet files become one, so that a route asks for fewer.
 
-A route may load rules that it does not need when they cannot touch it: those of CSS modules whose every selector has a
-local class name. A file of such rules can become part of
+A route may load rules that it does not need when they cannot touch it: those of CSS modules and packages whose every
+selector has a class name of their own, as the engine says. A file of such rules can become part of
 
 - another of them, when every root that has both links one right after the other;
 - the last file of the entry that its routes start from, when it stands first with each of these.

@@ -1,4 +1,4 @@
-"""Which stylesheets a route may load that it does not need: those that touch nothing but elements with a class of their own."""
+"""Which stylesheets a route may load that it does not need: those that touch only elements with a class of their own."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ GLOBAL = {
     "sources of the project": ("/p/src/a.css", ".a-box { top: 0 }", None),
     "element of a package": (ELEMENT, ".el-x{top:0}body{margin:0}", None),
     "class of another word": (ELEMENT, ".el-x{top:0}.elevated{top:0}", None),
-    "classes that do not say whose they are": ("/p/node_modules/bootstrap/b.css", ".card{top:0}.card-body{top:0}", None),
+    "classes that are anybody's": ("/p/node_modules/bootstrap/b.css", ".card{top:0}.card-body{top:0}", None),
     "one letter": ("/p/node_modules/vuetify/v.css", ".v-card{top:0}", None),
     "animation of any name": (ELEMENT, ".el-x{top:0}@keyframes fade{to{top:0}}", None),
     "custom properties of others": (ELEMENT, ":root{--size:1px}.el-x{top:0}", None),

@@ -1,4 +1,4 @@
-"""Which stylesheets a route may load that it does not need: those that touch only elements with a class of their own."""
+"""Which stylesheets a route may load that it does not need: those whose every selector asks for a class of its own."""
 
 from __future__ import annotations
 

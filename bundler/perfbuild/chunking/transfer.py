@@ -16,6 +16,8 @@ WARM_UP_BYTES = 1400
 WARM_UP_CHARACTERS = 12_000
 #: Compressed bytes of minified code for every byte that zstd, level 3, makes of it as rendered.
 BYTES_PER_COMPRESSED = 0.58
+#: Characters by which sizes that plans are made by differ at least.
+LEAST_STEP = 256
 
 
 def transfer_size(characters: float) -> float:
@@ -32,3 +34,13 @@ def usual_characters(compressed: int) -> int:
     slope = BYTES_PER_CHARACTER * WARM_UP_CHARACTERS + WARM_UP_BYTES - size
     root = sqrt(slope * slope + 4 * BYTES_PER_CHARACTER * WARM_UP_CHARACTERS * size)
     return round((root - slope) / (2 * BYTES_PER_CHARACTER))
+
+
+def graded(characters: int) -> int:
+    """The nearest mark on a scale whose steps are 256 characters, or 2 to 3 %, whichever is more; at least half a step.
+
+    Plans are made by such sizes, so that a release that changes a text, which makes an atom some characters longer,
+    seldom has another plan than the one before.
+    """
+    step = max(LEAST_STEP, 1 << max(0, characters.bit_length() - 6))
+    return max(step // 2, (characters + step // 2) // step * step)

@@ -15,7 +15,7 @@ from msgspec import structs
 
 from perfbuild import messages
 from perfbuild.chunking.planner import arrange
-from perfbuild.chunking.transfer import usual_characters
+from perfbuild.chunking.transfer import graded, usual_characters
 from perfbuild.config import Chunks, Config
 from perfbuild.diagnostics import Diagnostics
 from perfbuild.engine.protocol import ArrangeRequest
@@ -56,7 +56,7 @@ class Arranger:
     def answer(self, params: msgspec.Raw) -> dict[str, Any]:
         """The engine's request ``arrange`` -> chunks, as lists of atoms, and the order in which atoms run."""
         request = msgspec.json.decode(params, type=ArrangeRequest)
-        self.atoms = tuple(structs.replace(atom, size=usual_characters(atom.size)) for atom in request.atoms)
+        self.atoms = tuple(structs.replace(atom, size=graded(usual_characters(atom.size))) for atom in request.atoms)
         self.weights = self._weights()
         rates = self._rates.result()
         modules = [module for atom in self.atoms for module, _ in atom.modules] if rates else []

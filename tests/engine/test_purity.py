@@ -43,6 +43,8 @@ IMPURE = {
     "beside a function that says so": "// @__NO_SIDE_EFFECTS__\nfunction make() {}\nfunction other() {}\nother();\n",
     "argument of one that says so": "/* @__NO_SIDE_EFFECTS__ */\nfunction make() {}\nmake(log());\n",
     "other function of another chunk": 'import { m as make, o as other } from "./silent.js";\nvar a = other(1);\n',
+    "parameter of its name": "// @__NO_SIDE_EFFECTS__\nfunction make() {}\nconst a = (function(make) {\n"
+    "\treturn make();\n})(log);\n",
     "made by a method": "const a = new table.Row();\n",
     "call": "const a = make();\n",
     "statement": "globalThis.x = 1;\n",

@@ -95,6 +95,8 @@ export class Statements {
     this.functionOf = functionOf;
     /** @type {Set<any>} functions that are looked into */
     this.entered = new Set();
+    /** @type {Set<string>[]} what each of them calls otherwise than the chunk does */
+    this.inner = [];
   }
 
   /** @param {any[]} statements @returns {boolean} */
@@ -195,6 +197,7 @@ export class Statements {
   #isMakerPure(node, callee) {
     if (/\/\* ?[@#]__PURE__ ?\*\/\s*(?:\(0, )?$/.test(this.code.slice(Math.max(0, node.start - 24), node.start))) return true;
     if (callee.type === "Identifier") {
+      if (this.inner.some((names) => names.has(callee.name))) return false;
       if (this.#isFunctionPure(this.functionOf(callee.name))) return true;
       return WRAPPER.test(callee.name) || this.requires.has(callee.name) || this.silent.has(callee.name) || (node.type === "NewExpression" && PURE_GLOBAL.test(callee.name)) || callee.name === "Symbol";
     }
@@ -216,6 +219,7 @@ export class Statements {
     const own = new Set(node.params.map((/** @type {any} */ one) => one.name));
     const made = new Set(node.body.body.flatMap((/** @type {any} */ one) => (one.type === "FunctionDeclaration" ? [one.id.name] : [])));
     this.entered.add(node);
+    this.inner.push(new Set([...own, ...made]));
     const isPure = node.body.body.every((/** @type {any} */ one) => {
       if (one.type === "ReturnStatement") return this.#isPure(one.argument);
       if (one.expression?.type !== "AssignmentExpression") return this.#isStatementPure(one);
@@ -223,6 +227,7 @@ export class Statements {
       const isOwn = left.type === "Identifier" ? own.has(left.name) : left.type === "MemberExpression" && !left.computed && made.has(left.object.name);
       return isOwn && operator === "=" && this.#isPure(right);
     });
+    this.inner.pop();
     this.entered.delete(node);
     return isPure;
   }

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from pathlib import Path
+
+from tests.engine.node import node
 
 from perfbuild.config import CliOptions, load_config
 from perfbuild.diagnostics import Diagnostics
 from perfbuild.engine.client import Engine
-from perfbuild.engine.process import HOST, node_binary
+from perfbuild.engine.process import HOST
 from perfbuild.model import Stats
 from perfbuild.pipeline import build
 
 SCRIPT = """
 const { isScoped } = await import(process.argv[1]);
-const answers = JSON.parse(process.argv[2]).map(([id, code, exports]) => isScoped(id, { code, assets: [], exports }));
+const sheets = JSON.parse(await new Response(process.stdin).text());
+const answers = sheets.map(([id, code, exports]) => isScoped(id, { code, assets: [], exports }));
 console.log(JSON.stringify(answers));
 """
 MODULE = {"box": {"name": "_box_1", "composes": [], "isReferenced": False}}
@@ -52,13 +54,7 @@ GLOBAL = {
 
 def answers(sheets: list[tuple[str, str, object]]) -> list[bool]:
     script = HOST.with_name("scoped-styles.mjs").as_uri()
-    run = subprocess.run(
-        [node_binary(), "--input-type=module", "-e", SCRIPT, script, json.dumps(sheets)],
-        capture_output=True,
-        check=True,
-        text=True,
-    )
-    found: list[bool] = json.loads(run.stdout)
+    found: list[bool] = node(["--input-type=module", "-e", SCRIPT, script], sheets)
     return found
 
 

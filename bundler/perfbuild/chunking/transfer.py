@@ -42,5 +42,5 @@ def graded(characters: int) -> int:
     Plans are made by such sizes, so that a release that changes a text, which makes an atom some characters longer,
     seldom has another plan than the one before.
     """
-    step = max(LEAST_STEP, 1 << max(0, characters.bit_length() - 6))
+    step = max(LEAST_STEP, (1 << characters.bit_length()) >> 6)
     return max(step // 2, (characters + step // 2) // step * step)

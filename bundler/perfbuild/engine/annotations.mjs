@@ -1,6 +1,8 @@
 // Functions that say of themselves that a call of them does nothing but make what it returns: `/* @__NO_SIDE_EFFECTS__ */ function f() {…}`.
 // Source: the compiler notations specification of javascript-compiler-hints (NO_SIDE_EFFECTS), as Rollup and esbuild have it.
 
+import { pairsOf } from "./clauses.mjs";
+
 const DECLARED = /^(?:\/\/|\/\*!?) ?[@#]__NO_SIDE_EFFECTS__(?: ?\*\/)?\s*(?:async )?function\b\*? ?([\w$]+)|^const ([\w$]+) = \/\*!? ?[@#]__NO_SIDE_EFFECTS__ ?\*\//gm;
 const IMPORTS = /^import \{ (.*) \} from "\.\/(.*)";$/gm;
 const EXPORTS = /^export \{ (.*) \};$/gm;
@@ -32,7 +34,3 @@ export function silentImports(code, silentOf) {
     return silent.size > 0 ? pairsOf(list).filter(([name]) => silent.has(name)).map(([, local]) => local) : [];
   });
 }
-
-/** `a as b, c` -> [["a", "b"], ["c", "c"]].
- * @param {string} list */
-const pairsOf = (list) => list.split(", ").map((one) => /** @type {[string, string]} */ ([one.split(" as ")[0], one.split(" as ").at(-1)]));

@@ -2,6 +2,7 @@
 
 import { isEdge, namesIn } from "./outline.mjs";
 import { isReactMaker, Statements } from "./purity.mjs";
+import { childrenOf } from "./syntax.mjs";
 
 /** @typedef {import("rolldown").RolldownMagicString} MagicString */
 
@@ -63,12 +64,12 @@ const importsOf = (runs) => runs.map((from, place) => `\nimport { ${RUN} as ${RU
  * @param {(specifier: string) => boolean} isDeferred
  */
 function statementsToMove(outline, calls, isDeferred) {
-  const timeless = new Timeless(outline, isDeferred);
   const statements = new Statements(outline);
   /** @type {any[]} */
   const moved = [];
   /** @type {Set<string>} */
   const names = new Set();
+  const timeless = new Timeless(outline, isDeferred, names);
   for (const statement of outline.body) {
     if (/^(?:Import|Export|Function|Empty)/.test(statement.type)) continue;
     // What an effect before it could have changed is read after it.
@@ -76,7 +77,6 @@ function statementsToMove(outline, calls, isDeferred) {
     if (statements.arePure([statement]) && (isEarly || timeless.isTimeless(statement))) continue;
     moved.push(statement);
     for (const { id } of declarationsOf(statement)) for (const name of namesIn(id)) names.add(name);
-    timeless.forget(names);
   }
   return { moved, names };
 }
@@ -93,11 +93,6 @@ function hoisted(node, isHead = false) {
   if (SCOPE.test(node.type)) return [];
   const own = node.type === "VariableDeclaration" && node.kind === "var" ? [{ node, isHead }] : [];
   return [...own, ...childrenOf(node).flatMap((child) => hoisted(child, child === node.left))];
-}
-
-/** @param {any} node @returns {any[]} */
-function childrenOf(node) {
-  return Object.values(node).flat().filter((child) => typeof child?.type === "string");
 }
 
 /**
@@ -131,29 +126,20 @@ class Timeless {
   /**
    * @param {import("./outline.mjs").Outline} outline
    * @param {(specifier: string) => boolean} isDeferred
+   * @param {ReadonlySet<string>} moved names that are declared later, so far
    */
-  constructor(outline, isDeferred) {
+  constructor(outline, isDeferred, moved) {
+    this.moved = moved;
     /** @type {Set<string>} what always means the same */
     this.fixed = new Set(["undefined", ...[...outline.own].filter(([, kind]) => kind === "fixed").map(([name]) => name)]);
     this.requires = new Set(outline.requires);
     this.own = outline.own;
-    /** @type {Set<string>} names of what is deferred */
-    this.forgotten = new Set();
     for (const { type, source, specifiers } of outline.edges()) {
       if (type !== "ImportDeclaration") continue;
       for (const { local: { name } } of specifiers) {
         if (isDeferred(source.value)) this.requires.delete(name);
         else this.fixed.add(name);
       }
-    }
-  }
-
-  /** @param {Iterable<string>} names of what is deferred */
-  forget(names) {
-    for (const name of names) {
-      this.forgotten.add(name);
-      this.fixed.delete(name);
-      this.requires.delete(name);
     }
   }
 
@@ -192,7 +178,7 @@ class Timeless {
       case "FunctionExpression":
         return true;
       case "Identifier":
-        return byName && this.fixed.has(node.name);
+        return byName && this.fixed.has(node.name) && !this.moved.has(node.name);
       case "ClassExpression":
         return this.#isClass(node);
       case "ParenthesizedExpression":
@@ -222,7 +208,7 @@ class Timeless {
   /** `__toESM(require_react())`, `(0, import_react.memo)(…)`
    * @param {any} node */
   #isMaker({ callee, arguments: given }) {
-    if (this.requires.has(callee.name)) return given.length === 0;
+    if (this.requires.has(callee.name)) return given.length === 0 && !this.moved.has(callee.name);
     const bare = callee.type === "ParenthesizedExpression" ? callee.expression : callee;
     const called = bare.type === "SequenceExpression" ? bare.expressions.at(-1) : bare;
     return (this.#isOfReact(called) || this.#isOfRuntime(called)) && given.every((/** @type {any} */ one) => this.#is(one, true));
@@ -230,7 +216,7 @@ class Timeless {
 
   /** @param {any} called */
   #isOfReact(called) {
-    return isReactMaker(called) && !this.forgotten.has(called.object.name);
+    return isReactMaker(called) && !this.moved.has(called.object.name);
   }
 
   /** Bundled packages bring helpers of these names, which use others that may be deferred.

@@ -1,14 +1,13 @@
 // Functions that a chunk has more than once are written once: compilers leave the same helpers in every module of a package.
 // docs/design/folding.md has which, and what it saves.
 
-import { parseSync } from "rolldown/utils";
-
-import { scopesOf, TooDeep } from "./scopes.mjs";
+import { readScopes } from "./scopes.mjs";
+import { childrenOf } from "./syntax.mjs";
 
 /** @typedef {import("./scopes.mjs").Binding} Binding */
 /** @typedef {import("./scopes.mjs").Scope} Scope */
 /** @typedef {import("./scopes.mjs").Occurrence} Occurrence */
-/** @typedef {import("./renaming.mjs").Edit} Edit */
+/** @typedef {import("./mappings.mjs").Edit} Edit */
 
 /** A function that is only called, by its name.
  * @typedef {{node: any, binding: Binding}} Candidate */
@@ -19,15 +18,8 @@ import { scopesOf, TooDeep } from "./scopes.mjs";
  * @throws {SyntaxError}
  */
 export function foldings(code) {
-  const { program, errors } = parseSync("chunk.js", code, { lang: "js", sourceType: "module" });
-  if (errors.length > 0) throw new SyntaxError(errors[0].message);
-  try {
-    const { top, occurrences } = scopesOf(program);
-    return top.fixed ? [] : new Folder(code, top, occurrences).edits(program);
-  } catch (error) {
-    if (error instanceof TooDeep) return [];
-    throw error;
-  }
+  const module = readScopes(code);
+  return module && !module.top.fixed ? new Folder(code, module.top, module.occurrences).edits(module.program) : [];
 }
 
 class Folder {
@@ -208,7 +200,3 @@ function asksTheCall(node) {
 /** @param {any} node
  * @returns {boolean} */
 const hasTaggedTemplate = (node) => node.type === "TaggedTemplateExpression" || childrenOf(node).some(hasTaggedTemplate);
-
-/** @param {any} node
- * @returns {any[]} */
-const childrenOf = (node) => Object.values(node).flat().filter((child) => typeof child?.type === "string");

@@ -21,7 +21,8 @@ export function graphOf(plugin, { project, stylesheets, routes }, comments, with
     }
     return found;
   };
-  const isStyle = (/** @type {string} */ id) => hasRules(stylesheets.get(id)?.code ?? "");
+  const styles = moduleIds.flatMap((id, index) => (hasRules(stylesheets.get(id)?.code ?? "") ? [index] : []));
+  const sheetOf = (/** @type {number} */ index) => stylesheets.get(moduleIds[index]);
   const infos = moduleIds.map((id) => plugin.getModuleInfo(id));
   const message = {
     ids: moduleIds.map((id) => displayId(project, id)),
@@ -30,9 +31,9 @@ export function graphOf(plugin, { project, stylesheets, routes }, comments, with
     imports: infos.map((info) => places(info?.importedIds ?? [])),
     dynamic_imports: infos.map((info) => places(info?.dynamicallyImportedIds ?? [])),
     entries: infos.flatMap((info, index) => (info?.isEntry ? [index] : [])),
-    styles: moduleIds.flatMap((id, index) => (isStyle(id) ? [index] : [])),
-    style_sizes: moduleIds.flatMap((id) => (isStyle(id) ? [/** @type {any} */ (stylesheets.get(id)).code.length] : [])),
-    scoped_styles: moduleIds.flatMap((id, index) => (isScoped(id, stylesheets.get(id)) ? [index] : [])),
+    styles,
+    style_sizes: styles.map((index) => sheetOf(index)?.code.length),
+    scoped_styles: styles.filter((index) => isScoped(moduleIds[index], sheetOf(index))),
     chunk_names: Object.fromEntries([...comments.names].map(([id, name]) => [indexOf.get(id) ?? -1, name])),
     routes,
   };

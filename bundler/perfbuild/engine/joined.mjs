@@ -4,8 +4,9 @@
 import path from "node:path";
 
 import { EMPTY, PREFIX } from "./atoms.mjs";
+import { pairsOf, pairText } from "./clauses.mjs";
 import { Layout } from "./preloads.mjs";
-import { found, pairsOf, pairText, targetOf } from "./singles.mjs";
+import { found, targetOf } from "./singles.mjs";
 
 /** @typedef {import("./atoms.mjs").Atom} Atom */
 
@@ -36,7 +37,7 @@ export class Joined {
     this.lazy = new Map();
     /** @type {any[]} chunks that are written beside what the bundler makes */
     this.emitted = [];
-    /** @type {{file: string, code: string} | null | undefined} the bundler's helpers, where they have a chunk of their own: their users get them in its
+    /** @type {{file: string, code: string, names: string[]} | null | undefined} the bundler's helpers, where they have a chunk of their own: their users get them in its
      * place, which takes a hundred bytes and no request */
     this.runtime = undefined;
   }
@@ -159,7 +160,7 @@ export class Joined {
   /** Learns what the atoms' exports are called now.
    * @param {string} code as the bundler wrote it */
   #readUsers(code) {
-    const imported = new Map([...code.matchAll(IMPORT)].flatMap(([, list]) => pairsOf(list, ", ").map(([name, local]) => /** @type {[string, string]} */ ([local, name]))));
+    const imported = new Map([...code.matchAll(IMPORT)].flatMap(([, list]) => pairsOf(list).map(([name, local]) => /** @type {[string, string]} */ ([local, name]))));
     const used = (USED.exec(code)?.[1] ?? "").split(", ");
     for (const [index, key] of this.#usedNames().entries()) this.names.set(key, found(imported.get(used[index]), key));
     const lazy = [...code.matchAll(LAZY)].map(([, expression]) => expression);
@@ -176,7 +177,7 @@ export class Joined {
     const place = (/** @type {string} */ from) => places.get(from) ?? files.length;
     const sorted = [...code.matchAll(IMPORT)].toSorted((a, b) => place(a[2]) - place(b[2])).map(([text, list, from]) => {
       if (!list || !singles.has(from)) return text;
-      return `import { ${pairsOf(list, ", ").map(([name, local]) => pairText(this.singles.nameOf(name), local)).join(", ")} } from "./${from}";`;
+      return `import { ${pairsOf(list).map(([name, local]) => pairText(this.singles.nameOf(name), local)).join(", ")} } from "./${from}";`;
     });
     return code.replace(IMPORT, () => /** @type {string} */ (sorted.shift()));
   }
@@ -189,8 +190,10 @@ export class Joined {
     return code.replace(IMPORT, (text, list, from) => {
       if (from !== path.posix.basename(runtime.file)) return text;
       if (!list) return "";
-      const locals = pairsOf(list, ", ").map(([, local]) => local);
-      return `const [${locals.join(", ")}] = (() => { ${runtime.code} return [${locals.map((local) => local.replace(/\$\d+$/, "")).join(", ")}]; })();`;
+      const locals = pairsOf(list).map(([, local]) => local);
+      // Where another has the helper's name, the import calls it `__exportAll$1`.
+      const helpers = locals.map((local) => found(runtime.names.find((name) => name === local.replace(/\$\d+$/, "")), local));
+      return `const [${locals.join(", ")}] = (() => { ${runtime.code} return [${helpers.join(", ")}]; })();`;
     });
   }
 
@@ -228,10 +231,10 @@ export class Joined {
 const asFile = (file) => (file.startsWith("./") ? `assets/${file.slice(2)}` : file);
 
 /** @param {readonly import("rolldown").RenderedChunk[]} chunks
- * @returns {{file: string, code: string} | null} in one line */
+ * @returns {{file: string, code: string, names: string[]} | null} `code` in one line */
 function runtimeOf(chunks) {
   const chunk = chunks.find(({ moduleIds }) => moduleIds.length > 0 && moduleIds.every((id) => id === RUNTIME));
   if (!chunk) return null;
-  const code = chunk.modules[RUNTIME].code ?? "";
-  return { file: chunk.fileName, code: code.replace(/^\s*\/\/.*$/gm, "").replace(/\s*\n\s*/g, " ").trim() };
+  const { code, renderedExports: names } = chunk.modules[RUNTIME];
+  return { file: chunk.fileName, names, code: (code ?? "").replace(/^\s*\/\/.*$/gm, "").replace(/\s*\n\s*/g, " ").trim() };
 }

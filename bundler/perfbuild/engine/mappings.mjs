@@ -1,6 +1,7 @@
 // Leads a source map on to code in which pieces were replaced (ECMA-426, 9.2: base 64 VLQ, columns relative to the segment before).
 
-/** @typedef {import("./renaming.mjs").Edit} Edit */
+/** Text that takes the place of other text on one line; where it is empty, what stood there is gone.
+ * @typedef {{start: number, end: number, text: string}} Edit */
 
 const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 

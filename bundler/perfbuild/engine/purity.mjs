@@ -73,7 +73,7 @@ export class Purity {
  * @param {string[]} names as these comments have them */
 function withoutModules(code, names) {
   const left = new Set(names);
-  const [head, ...modules] = code.split(/^(?=\/\/(?:#region)? .+$)/m);
+  const [head, ...modules] = code.split(/^(?=\/\/(?:#region)? (?![@#]__).+$)/m);
   return head + modules.filter((text) => !left.has(/^\/\/(?:#region)? (.+)$/m.exec(text)?.[1] ?? "")).join("") + (EXPORTS.exec(code)?.[0] ?? "");
 }
 

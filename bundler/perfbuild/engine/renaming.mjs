@@ -1,17 +1,13 @@
 // Gives the variables of a finished chunk the names with which it has most text twice, for encoders that write such text once.
 // docs/design/renaming.md has how, and what it saves.
 
-import { parseSync } from "rolldown/utils";
-
-import { scopesOf, TooDeep } from "./scopes.mjs";
+import { readScopes } from "./scopes.mjs";
 import { REACH, Surroundings } from "./surroundings.mjs";
 
+/** @typedef {import("./mappings.mjs").Edit} Edit */
 /** @typedef {import("./scopes.mjs").Binding} Binding */
 /** @typedef {import("./scopes.mjs").Scope} Scope */
 /** @typedef {import("./scopes.mjs").Occurrence} Occurrence */
-
-/** Text that took the place of other text, as source maps count: units of one line.
- * @typedef {{start: number, end: number, text: string}} Edit */
 
 const LETTERS = [..."abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ$_"];
 const WORDS = new Set(["as", "do", "if", "in", "is", "of"]);
@@ -34,20 +30,9 @@ const FIRST_NAME = 0x10000;
  * @throws {SyntaxError}
  */
 export function renamings(code) {
-  try {
-    return renamed(code);
-  } catch (error) {
-    if (error instanceof TooDeep) return [];
-    throw error;
-  }
-}
-
-/** @param {string} code
- * @returns {Edit[]} */
-function renamed(code) {
-  const { program, errors } = parseSync("chunk.js", code, { lang: "js", sourceType: "module" });
-  if (errors.length > 0) throw new SyntaxError(errors[0].message);
-  const { top, occurrences } = scopesOf(program);
+  const module = readScopes(code);
+  if (!module) return [];
+  const { top, occurrences } = module;
   new Renamer(code, top, occurrences).run();
   return occurrences
     .filter(({ binding, name }) => binding.name !== name)

@@ -1,6 +1,7 @@
 // What the expressions in a route's declaration stand for, followed over constants, imports and re-exports.
 
 import { bare, RouteModule, tagName, VARIABLE_IMPORT } from "./route-syntax.mjs";
+import { childrenOf } from "./syntax.mjs";
 
 /** @typedef {import("./route-syntax.mjs").Node} Node */
 
@@ -344,10 +345,6 @@ function attributeValues({ openingElement }) {
   const given = openingElement.attributes.filter((/** @type {Node} */ one) => one.name && !/fallback|loading|error/i.test(one.name.name));
   return given.map((one) => bare(one.value)).filter((one) => /^(?:JSX(?:Element|Fragment)|Identifier|ArrowFunctionExpression)$/.test(one?.type));
 }
-
-/** @param {Node} node
- * @returns {Node[]} */
-const childrenOf = (node) => Object.values(node).flatMap((one) => (Array.isArray(one) ? one : [one])).filter((one) => typeof one?.type === "string");
 
 /** @param {Node} node
  * @returns {boolean} */

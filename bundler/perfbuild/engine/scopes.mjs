@@ -1,6 +1,8 @@
 // The scopes of a module: which names are declared where, and every place that each of them is written at. Modules are strict code, so functions
 // in blocks belong to their block, and nothing but a direct `eval` sees a variable by its name (ECMA-262, 8.2 and 9.1).
 
+import { parseSync } from "rolldown/utils";
+
 import { namesIn } from "./outline.mjs";
 
 /** Nodes that may stand one in the other. The stack of a thread ends somewhere beyond, where exactly is not the same each time. */
@@ -67,18 +69,25 @@ export class Scope {
   }
 }
 
-/** Code whose parts stand one in the other more than five hundred times over. */
-export class TooDeep extends Error {}
+class TooDeep extends Error {}
 
 /**
- * @param {any} program a module's syntax tree (ESTree), its places in UTF-16 units
- * @returns {{top: Scope, occurrences: Occurrence[]}} the module's scope, and all occurrences in the order of the code
- * @throws {TooDeep}
+ * @param {string} code of a module
+ * @returns {{program: any, top: Scope, occurrences: Occurrence[]} | null} its syntax tree (ESTree, places in UTF-16 units) and scope, and all occurrences
+ * in the order of the code; null where its parts stand too deep in one another
+ * @throws {SyntaxError}
  */
-export function scopesOf(program) {
-  const reader = new Reader();
-  reader.module(program);
-  return { top: reader.top, occurrences: reader.resolved() };
+export function readScopes(code) {
+  const { program, errors } = parseSync("chunk.js", code, { lang: "js", sourceType: "module" });
+  if (errors.length > 0) throw new SyntaxError(errors[0].message);
+  try {
+    const reader = new Reader();
+    reader.module(program);
+    return { program, top: reader.top, occurrences: reader.resolved() };
+  } catch (error) {
+    if (error instanceof TooDeep) return null;
+    throw error;
+  }
 }
 
 class Reader {

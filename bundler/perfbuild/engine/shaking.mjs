@@ -6,6 +6,7 @@ import path from "node:path";
 
 import { parseSync } from "rolldown/utils";
 
+import { pairsOf } from "./clauses.mjs";
 import { topLevelStatements } from "./outline.mjs";
 import { Statements } from "./purity.mjs";
 
@@ -70,10 +71,6 @@ function importersFirst(chunks) {
 function* importsOf(code) {
   for (const [, names, from] of code.matchAll(/^import \{ (.*) \} from "(.*)";$/gm)) yield { names: pairsOf(names), from };
 }
-
-/** `a as b, c` -> [["a", "b"], ["c", "c"]].
- * @param {string} list */
-const pairsOf = (list) => list.split(", ").map((one) => /** @type {[string, string]} */ ([one.split(" as ")[0], one.split(" as ").at(-1)]));
 
 /**
  * @typedef {object} Part a top-level statement

@@ -32,7 +32,7 @@ async function minified(before) {
 
 /**
  * @param {Code} before
- * @param {(code: string) => import("./renaming.mjs").Edit[]} editsOf
+ * @param {(code: string) => import("./mappings.mjs").Edit[]} editsOf
  * @returns {Code}
  */
 function withEdits(before, editsOf) {

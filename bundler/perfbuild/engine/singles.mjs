@@ -6,6 +6,7 @@ import path from "node:path";
 import { minify } from "rolldown/utils";
 
 import { PREFIX } from "./atoms.mjs";
+import { pairsOf, pairText } from "./clauses.mjs";
 import { RUN } from "./deferred-code.mjs";
 import { outputName } from "./names.mjs";
 import { DYNAMIC_IMPORT } from "./preloads.mjs";
@@ -146,7 +147,7 @@ export class Singles {
     const used = (facade === null || isEntry) && !this.atoms.asked.has(file) ? this.atoms.used.get(file) : undefined;
     const place = used ? code.lastIndexOf("\nexport ") : -1;
     const [, list, value] = (place >= 0 && EXPORTS.exec(code.slice(place))) || [];
-    if (list) return code.slice(0, place) + exportsText(pairsOf(list, ", ").filter(([, name]) => used?.has(name)));
+    if (list) return code.slice(0, place) + exportsText(pairsOf(list).filter(([, name]) => used?.has(name)));
     return value && !used?.has("default") ? `${code.slice(0, place)}\n${value}` : code; // what is wrapped runs when it is asked for
   }
 
@@ -180,13 +181,6 @@ export function found(name, of) {
   return name;
 }
 
-/** `a as b, c` -> [["a", "b"], ["c", "c"]].
- * @param {string | undefined} list @param {string} separator @returns {[string, string][]} */
-export const pairsOf = (list, separator) => (list ?? "").split(separator).filter(Boolean).map((one) => [one.split(" as ")[0], /** @type {string} */ (one.split(" as ").at(-1))]);
-
-/** @param {string} one @param {string} other */
-export const pairText = (one, other) => (one === other ? one : `${one} as ${other}`);
-
 /** @param {[string, string][]} pairs */
 const exportsText = (pairs) => (pairs.length ? `\nexport { ${pairs.map(([local, name]) => pairText(local, name)).join(", ")} };` : "");
 
@@ -204,4 +198,4 @@ function statementsOf(code) {
 
 /** The import statements of code that is not minified, of other atoms.
  * @param {string} code @returns {Import[]} */
-const linesOf = (code) => [...code.matchAll(LINE)].map(([text, list, from]) => ({ text, from, names: pairsOf(list, ", ") }));
+const linesOf = (code) => [...code.matchAll(LINE)].map(([text, list, from]) => ({ text, from, names: pairsOf(list) }));

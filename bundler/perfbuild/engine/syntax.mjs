@@ -25,6 +25,11 @@ export function commentsOf(code, id) {
   return comments.map(({ start, end }) => code.slice(start, end));
 }
 
+/** The nodes that a node holds.
+ * @param {any} node
+ * @returns {any[]} */
+export const childrenOf = (node) => Object.values(node).flat().filter((child) => typeof child?.type === "string");
+
 /** @param {string} id */
 const languageOf = (id) => TYPED[path.extname(id.replace(/\?.*$/, ""))] ?? "jsx";
 

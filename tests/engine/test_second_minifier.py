@@ -27,18 +27,23 @@ console.log(loudly(document.title, table.length), table);
 """
 
 
-#: Two modules with what a compiler left in each.
+#: Two modules with what a compiler left in each, of a package or not.
 HELPER = """function joined(parts, between) {
   for (var index = 0, all = ""; index < parts.length; index++) all += `${parts[index]}\\n-\\n` + between;
   return all;
 }
 """
-TWICE = {
-    "main.js": 'import { table } from "./table.js";\nimport "./other.js";\n'
-    + HELPER
-    + 'console.log(joined(table, "+"), joined([1], "first"));\n',
-    "other.js": HELPER + 'console.log(joined([3], "other"));\nconsole.log(joined([4], "last"));\n',
-}
+
+
+def twice(folder: str) -> dict[str, str]:
+    last = 'console.log(joined([3], "other"));\nconsole.log(joined([4], "last"));\n'
+    first = 'console.log(joined(globalThis.table, "+"), joined([1], "first"));\n'
+    return {
+        "main.js": 'import { table } from "./table.js";\nglobalThis.table = table;\n'
+        + f'import "./{folder}first.js";\nimport "./{folder}other.js";\n',
+        f"{folder}first.js": HELPER + first,
+        f"{folder}other.js": HELPER + last,
+    }
 
 
 def built(
@@ -50,6 +55,7 @@ def built(
     table = "".join(f'  "row {number} of {rows}",\n' for number in range(rows))
     files = {"index.html": PAGE, "main.js": MAIN, "table.js": f"export const table = [\n{table}];\n"}
     for name, text in {**files, **(sources or {}), "perfbuild.toml": config}.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text)
     loaded, _ = load_config(root, CliOptions(out=out, report_dir=tmp_path / "report", **options))
     diagnostics = Diagnostics()
@@ -94,14 +100,19 @@ def test_source_maps_lead_to_the_sources(tmp_path: Path, rows: int) -> None:
 
 
 def test_source_maps_lead_past_functions_that_are_there_once_now(tmp_path: Path) -> None:
-    code, script, _ = built(tmp_path, rows=400, sources=TWICE, sourcemap=True)
+    code, script, _ = built(tmp_path, rows=400, sources=twice("node_modules/joined/"), sourcemap=True)
     assert code.count("for(") == 1
     assert source_of(script, code.partition('"last"')[0]) == ("other.js", 6)
     assert source_of(script, code.partition('"other"')[0]) == ("other.js", 5)
-    assert source_of(script, code.partition('"first"')[0]) == ("main.js", 7)
-    quick, script, _ = built(tmp_path, 'minify = "quick"\n', rows=400, sources=TWICE, sourcemap=True)
+    assert source_of(script, code.partition('"first"')[0]) == ("first.js", 5)
+
+
+def test_functions_are_looked_for_twice_in_chunks_with_modules_of_packages(tmp_path: Path) -> None:
+    packaged, own = "node_modules/joined/", "src/"
+    assert built(tmp_path / "packaged", rows=400, sources=twice(packaged))[0].count("for(") == 1
+    assert built(tmp_path / "own", rows=400, sources=twice(own))[0].count("for(") == 2
+    quick = built(tmp_path / "quick", 'minify = "quick"\n', rows=400, sources=twice(packaged))[0]
     assert quick.count("for(") == 2
-    assert source_of(script, quick.partition('"first"')[0]) == ("main.js", 7)
 
 
 def test_a_rebuild_takes_results_from_the_cache_and_writes_the_same(tmp_path: Path) -> None:

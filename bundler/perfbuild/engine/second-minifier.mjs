@@ -14,13 +14,14 @@ const STAGED = /^(.*?)(\n\/\/# sourceMappingURL=[^\n]*)?\n*$/s;
 /**
  * Minifies staged chunks once more, together with the source maps that are staged beside them.
  * @param {import("./project.mjs").Project} project
- * @param {{files: string[], jobs: number}} params output paths of chunks, and how many of them are worked on at a time
+ * @param {{files: string[], packaged: string[], jobs: number}} params output paths of chunks, of those that have modules of packages, and how many are
+ * worked on at a time
  * @returns {Promise<{files: [file: string, bytes: number][], unread: [file: string, message: string][]}>} the chunks that changed and
  * their maps, as they follow one another in the staging folder's `minified`; those that swc cannot read
  */
-export async function minifyAgain({ staged, staging }, { files, jobs }) {
+export async function minifyAgain({ staged, staging }, { files, packaged, jobs }) {
   const contents = staged.read(new Set(files.flatMap((file) => [file, mapOf(file)])));
-  const chunks = files.map((file) => new StagedChunk(file, contents)).sort((one, other) => other.before.code.length - one.before.code.length);
+  const chunks = files.map((file) => new StagedChunk(file, contents, packaged.includes(file))).sort((one, other) => other.before.code.length - one.before.code.length);
   const results = await allShorter(chunks.map(({ before }) => before), jobs);
   const written = new Staged(staging, "minified");
   /** @type {[file: string, message: string][]} */
@@ -35,7 +36,7 @@ export async function minifyAgain({ staged, staging }, { files, jobs }) {
 /** @param {string} file */
 const mapOf = (file) => `${file}.map`;
 
-/** @param {Code[]} codes
+/** @param {import("./shorter.mjs").ChunkCode[]} codes
  * @param {number} jobs
  * @returns {Promise<PromiseSettledResult<Code>[]>} */
 async function allShorter(codes, jobs) {
@@ -47,13 +48,14 @@ class StagedChunk {
   /**
    * @param {string} file
    * @param {ReadonlyMap<string, string>} contents by output path
+   * @param {boolean} isPackaged
    */
-  constructor(file, contents) {
+  constructor(file, contents, isPackaged) {
     const [, code, comment = ""] = /** @type {RegExpExecArray} */ (STAGED.exec(/** @type {string} */ (contents.get(file))));
     this.file = file;
     this.comment = comment;
-    /** @type {Code} */
-    this.before = { code, map: contents.get(mapOf(file)) };
+    /** @type {import("./shorter.mjs").ChunkCode} */
+    this.before = { code, map: contents.get(mapOf(file)), isPackaged };
   }
 
   /** What to write of it and of its source map.

@@ -6,7 +6,7 @@ import { shorter } from "./shorter.mjs";
 
 const port = /** @type {import("node:worker_threads").MessagePort} */ (parentPort);
 
-port.on("message", (/** @type {import("./shorter.mjs").Code} */ before) => {
+port.on("message", (/** @type {import("./shorter.mjs").ChunkCode} */ before) => {
   shorter(before).then(
     (value) => port.postMessage({ status: "fulfilled", value }),
     (reason) => port.postMessage({ status: "rejected", reason: String(reason?.message ?? reason) }),

@@ -14,12 +14,15 @@ const LEAST = 4096;
 
 /** Code, and its source map where it has one. @typedef {{code: string, map?: string}} Code */
 
+/** Code of a chunk, and whether it has modules of packages, which may have brought the same helpers.
+ * @typedef {Code & {isPackaged: boolean}} ChunkCode */
+
 /**
- * @param {Code} before
+ * @param {ChunkCode} before
  * @returns {Promise<Code>} the same object where nothing is gained
  */
 export async function shorter(before) {
-  return withEdits(await minified(withEdits(before, foldings)), renamings);
+  return withEdits(await minified(before.isPackaged ? withEdits(before, foldings) : before), renamings);
 }
 
 /** @param {Code} before

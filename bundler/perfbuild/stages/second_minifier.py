@@ -7,7 +7,7 @@ content.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from pathlib import Path
 
 import msgspec
@@ -22,6 +22,7 @@ from perfbuild.model import Chunk, ChunkModule, Linked
 
 _NAMESPACE = "minify"
 _ENGINE = Path(__file__).parents[1] / "engine"
+
 #: A chunk's code and, where it has one, its source map; nothing where no smaller code was found.
 _Result = tuple[bytes, ...]
 
@@ -35,11 +36,13 @@ def minify_again(
     is reported and stays as it is.
     """
     version = _version()
-    keys = {chunk.file: _key(version, linked, chunk.file) for chunk in linked.chunks}
+    # Compilers leave their helpers in packages: functions that are there twice are looked for in these alone.
+    packaged = {chunk.file for chunk in linked.chunks if any("node_modules/" in module.id for module in chunk.modules)}
+    keys = {chunk.file: _key(version, linked, chunk.file, packaged=chunk.file in packaged) for chunk in linked.chunks}
     results = {file: _decoded(kept) for file, key in keys.items() if (kept := cache.get(_NAMESPACE, key)) is not None}
     unknown = [file for file in keys if file not in results]
     if unknown:
-        fresh, unread = _ask(engine, unknown, staging, jobs)
+        fresh, unread = _ask(engine, unknown, packaged, staging, jobs)
         for chunk in linked.chunks:
             if chunk.file in unread:
                 diagnostics.report(messages.chunk_not_minified(chunk.name, unread[chunk.file]))
@@ -60,8 +63,8 @@ def _paths(file: str) -> tuple[str, str]:
     return file, f"{file}.map"
 
 
-def _key(version: bytes, linked: Linked, file: str) -> str:
-    digest = hashlib.sha256(version)
+def _key(version: bytes, linked: Linked, file: str, *, packaged: bool) -> str:
+    digest = hashlib.sha256(version + bytes([packaged]))
     for path in _paths(file):
         if path in linked.files:
             digest.update(hashlib.sha256(linked.files[path].content or b"").digest())
@@ -72,9 +75,12 @@ def _decoded(kept: bytes) -> _Result:
     return msgspec.msgpack.decode(kept, type=_Result)
 
 
-def _ask(engine: Engine, files: list[str], staging: Path, jobs: int) -> tuple[dict[str, _Result], dict[str, str]]:
+def _ask(
+    engine: Engine, files: list[str], packaged: Container[str], staging: Path, jobs: int
+) -> tuple[dict[str, _Result], dict[str, str]]:
     """Results by chunk; and what the minifier says of those that it cannot read."""
-    answer = msgspec.json.decode(engine.ask("minifyAgain", {"files": files, "jobs": jobs}), type=MinifyResult)
+    asked = {"files": files, "packaged": [file for file in files if file in packaged], "jobs": jobs}
+    answer = msgspec.json.decode(engine.ask("minifyAgain", asked), type=MinifyResult)
     with (staging / "minified").open("rb") as stream:
         contents = {path: stream.read(size) for path, size in answer.files}
     unread = dict(answer.unread)
